@@ -1,0 +1,103 @@
+/**
+ * Turns the bare functions of an adapter into those of the {@linkcode Libc} contract.
+ *
+ * @module
+ */
+
+import type { Adapter, RawArgument, RawFunction } from "./adapter.ts";
+import type { Libc } from "./libc.ts";
+import { type CFunction, type Kind, symbols } from "./symbols.ts";
+
+const encoder = new TextEncoder();
+
+type Check = (value: unknown, symbol: string, parameter: string) => RawArgument;
+
+function describe(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
+}
+
+function refuse(symbol: string, parameter: string, expected: string, value: unknown): never {
+  throw new TypeError(
+    `Cannot call ${symbol} as ${parameter} must be ${expected}: current value is ${
+      describe(value)
+    }`,
+  );
+}
+
+const checks: Readonly<Record<Kind, Check>> = {
+  i32(value, symbol, parameter) {
+    if (((value as number) | 0) === value) return value;
+    refuse(symbol, parameter, "a signed 32-bit integer", value);
+  },
+  u32(value, symbol, parameter) {
+    if (((value as number) >>> 0) === value) return value;
+    refuse(symbol, parameter, "an unsigned 32-bit integer", value);
+  },
+  u64(value, symbol, parameter) {
+    if (typeof value === "bigint" ? BigInt.asUintN(64, value) === value : isCount(value)) {
+      return BigInt(value as number | bigint);
+    }
+    refuse(symbol, parameter, "an unsigned 64-bit integer", value);
+  },
+  buffer(value, symbol, parameter) {
+    if (value === null || (value instanceof Uint8Array && value.byteLength > 0)) return value;
+    refuse(symbol, parameter, "a non-empty Uint8Array or null", value);
+  },
+  path(value, symbol, parameter) {
+    if (typeof value === "string" && !/[\0\p{Surrogate}]/u.test(value)) {
+      return encoder.encode(value + "\0");
+    }
+    refuse(symbol, parameter, "a well-formed string without NUL", value);
+  },
+};
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** Adds the checks and the `-errno` result; one closure a number of parameters, to stay fast. */
+function checked(
+  symbol: string,
+  { parameters }: CFunction,
+  raw: RawFunction,
+  errno: () => number,
+): (...args: unknown[]) => number {
+  const result = (value: number) => value === -1 ? -errno() : value;
+  const argument = parameters.map(([name, kind]) => {
+    const check = checks[kind];
+    return (value: unknown) => check(value, symbol, name);
+  });
+  const [a, b, c, d, e, f] = argument as Required<typeof argument>;
+  switch (argument.length) {
+    case 1:
+      return (v) => result(raw(a!(v)));
+    case 2:
+      return (v, w) => result(raw(a!(v), b!(w)));
+    case 3:
+      return (v, w, x) => result(raw(a!(v), b!(w), c!(x)));
+    case 4:
+      return (v, w, x, y) => result(raw(a!(v), b!(w), c!(x), d!(y)));
+    case 5:
+      return (v, w, x, y, z) => result(raw(a!(v), b!(w), c!(x), d!(y), e!(z)));
+    default:
+      return (u, v, w, x, y, z) => result(raw(a!(u), b!(v), c!(w), d!(x), e!(y), f!(z)));
+  }
+}
+
+/** Makes a {@linkcode Libc} that looks each function up on its first use. */
+export function bindLibc(adapter: Adapter): Libc {
+  const libc = {};
+  for (const [name, symbol] of Object.entries(symbols)) {
+    Object.defineProperty(libc, name, {
+      configurable: true,
+      enumerable: true,
+      get() {
+        const raw = adapter.bind(name, symbol.parameters.map(([, kind]) => kind));
+        const value = checked(name, symbol, raw, adapter.errno);
+        Object.defineProperty(libc, name, { value, enumerable: true });
+        return value;
+      },
+    });
+  }
+  return libc as Libc;
+}

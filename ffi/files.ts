@@ -1,0 +1,67 @@
+/**
+ * Files and directories by libc on the calling thread. A runtime's own file functions run on other
+ * threads, or need permissions that FFI does not.
+ *
+ * @module
+ */
+
+import { O_CLOEXEC, O_DIRECTORY, O_RDONLY } from "./constants.ts";
+import type { Libc } from "./libc.ts";
+import { getdents64 } from "./system_calls.ts";
+
+const decoder = new TextDecoder();
+
+/** The target of a symbolic link, or `-errno`. */
+export function readLink(libc: Libc, path: string): string | number {
+  const buffer = new Uint8Array(new ArrayBuffer(4096));
+  const length = libc.readlink(path, buffer, buffer.byteLength);
+  return length < 0 ? length : decoder.decode(buffer.subarray(0, length));
+}
+
+/** The whole text of a file, or `-errno`. */
+export function readText(libc: Libc, path: string): string | number {
+  const fd = libc.open(path, O_RDONLY | O_CLOEXEC, 0);
+  if (fd < 0) return fd;
+  try {
+    const text = new TextDecoder();
+    const buffer = new Uint8Array(new ArrayBuffer(16384));
+    let result = "";
+    for (;;) {
+      const length = libc.read(fd, buffer, buffer.byteLength);
+      if (length < 0) return length;
+      if (length === 0) return result + text.decode();
+      result += text.decode(buffer.subarray(0, length), { stream: true });
+    }
+  } finally {
+    libc.close(fd);
+  }
+}
+
+/** The names in a directory but `.` and `..`, or `-errno`. */
+export function readDirectory(libc: Libc, path: string): string[] | number {
+  const fd = libc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+  if (fd < 0) return fd;
+  try {
+    const names: string[] = [];
+    const buffer = new Uint8Array(new ArrayBuffer(32768));
+    for (;;) {
+      const length = getdents64(libc, fd, buffer);
+      if (length < 0) return length;
+      if (length === 0) return names;
+      names.push(...entryNames(buffer, length));
+    }
+  } finally {
+    libc.close(fd);
+  }
+}
+
+/** The names in an array of `struct linux_dirent64`: d_reclen at 16, d_name at 19. */
+function* entryNames(buffer: Uint8Array, length: number): Generator<string> {
+  for (let start = 0; start < length;) {
+    const recordLength = buffer[start + 16]! | (buffer[start + 17]! << 8);
+    const end = buffer.indexOf(0, start + 19);
+    const name = decoder.decode(buffer.subarray(start + 19, end));
+    if (name !== "." && name !== "..") yield name;
+    start += recordLength;
+  }
+}

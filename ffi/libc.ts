@@ -1,0 +1,55 @@
+/**
+ * The contract between the library and libc. Each function checks its arguments (a bad one throws a
+ * `TypeError` and never reaches C) and returns the C result, or `-errno` where C returned -1.
+ *
+ * A path is a string without NUL; a buffer is a `Uint8Array` that owns its `ArrayBuffer`.
+ *
+ * @module
+ */
+
+/** The functions of libc that the library uses, on the calling thread; see each man page. */
+export interface Libc {
+  setns(fd: number, nstype: number): number;
+  unshare(flags: number): number;
+  open(path: string, flags: number, mode: number): number;
+  close(fd: number): number;
+  read(fd: number, buf: Uint8Array, count: number): number;
+  readlink(path: string, buf: Uint8Array, bufsiz: number): number;
+  mkdir(path: string, mode: number): number;
+  unlink(path: string): number;
+  flock(fd: number, operation: number): number;
+  fcntl(fd: number, op: number, arg: number): number;
+  ioctl(fd: number, op: number, arg: Uint8Array | null): number;
+  mount(source: string, target: string, fstype: string, flags: number, data: null): number;
+  umount2(target: string, flags: number): number;
+  socket(domain: number, type: number, protocol: number): number;
+  bind(sockfd: number, addr: Uint8Array, addrlen: number): number;
+  listen(sockfd: number, backlog: number): number;
+  connect(sockfd: number, addr: Uint8Array, addrlen: number): number;
+  send(sockfd: number, buf: Uint8Array, len: number, flags: number): number;
+  recv(sockfd: number, buf: Uint8Array, len: number, flags: number): number;
+  getsockopt(
+    sockfd: number,
+    level: number,
+    optname: number,
+    optval: Uint8Array,
+    optlen: Uint8Array,
+  ): number;
+  setsockopt(
+    sockfd: number,
+    level: number,
+    optname: number,
+    optval: Uint8Array,
+    optlen: number,
+  ): number;
+  poll(fds: Uint8Array, nfds: number, timeout: number): number;
+  /** For calls that not every supported libc wraps; see `ffi/system_calls.ts`. */
+  syscall(
+    number: number,
+    a: number,
+    b: Uint8Array | null,
+    c: number,
+    d: number,
+    e: Uint8Array | null,
+  ): number;
+}

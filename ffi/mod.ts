@@ -1,0 +1,40 @@
+/**
+ * libc for the calling thread, by the FFI of the runtime that this is. Knows no namespaces.
+ *
+ * The adapters are imported statically, as the library's calls are synchronous; none of them loads
+ * its runtime's FFI before it is asked to.
+ *
+ * @module
+ */
+
+import { isBuiltin } from "node:module";
+import process from "node:process";
+import { type AdapterOptions, FfiUnavailableError, type OpenAdapter } from "./adapter.ts";
+import { bindLibc } from "./bind.ts";
+import type { Libc } from "./libc.ts";
+import * as bun from "./bun.ts";
+import * as deno from "./deno.ts";
+import * as nodeFfi from "./node_ffi.ts";
+import * as nodeKoffi from "./node_koffi.ts";
+
+/** The adapter for this runtime. */
+function adapter(): OpenAdapter {
+  if ("Deno" in globalThis) return deno.open;
+  if ("Bun" in globalThis) return bun.open;
+  return isBuiltin("node:ffi") ? nodeFfi.open : nodeKoffi.open;
+}
+
+/**
+ * Opens libc.
+ *
+ * @throws {FfiUnavailableError} when this system or runtime cannot, or may not.
+ */
+export function openLibc(options: AdapterOptions): Libc {
+  if (process.platform !== "linux") {
+    throw new FfiUnavailableError(
+      `network namespaces are a feature of Linux, and this is ${process.platform}`,
+      "run the program on Linux, in a virtual machine or in a container",
+    );
+  }
+  return bindLibc(adapter()(options));
+}

@@ -1,0 +1,58 @@
+/** libc by the built-in module node:ffi. @module */
+
+import process from "node:process";
+import { type Adapter, type AdapterOptions, FfiUnavailableError } from "./adapter.ts";
+import type { Kind } from "./symbols.ts";
+
+/** The part of node:ffi that is used; @types/node does not declare it yet. */
+interface NodeFfi {
+  dlopen(
+    library: string | null,
+    definitions: Record<string, { return: string; arguments: string[] }>,
+  ): { functions: Record<string, ReturnType<Adapter["bind"]>> };
+  toArrayBuffer(pointer: bigint, length: number, copy: boolean): ArrayBuffer;
+}
+
+const types: Readonly<Record<Kind, string>> = {
+  i32: "int32",
+  u32: "uint32",
+  u64: "uint64",
+  buffer: "pointer",
+  path: "pointer",
+};
+
+/** Opens libc with node:ffi. */
+export function open({ library: name, require }: AdapterOptions): Adapter {
+  const ffi = load(require);
+  const library = name ?? null;
+  const { functions } = ffi.dlopen(library, {
+    __errno_location: { return: "pointer", arguments: [] },
+  });
+  const location = functions["__errno_location"]!() as unknown as bigint;
+  const errno = new Int32Array(ffi.toArrayBuffer(location, 4, false));
+
+  return {
+    bind(symbol, kinds) {
+      const definition = { return: "int32", arguments: kinds.map((kind) => types[kind]) };
+      return ffi.dlopen(library, { [symbol]: definition }).functions[symbol]!;
+    },
+    errno: () => errno[0]!,
+  };
+}
+
+/** The module prints an ExperimentalWarning in every thread when it is loaded; users did not ask. */
+function load(require: AdapterOptions["require"]): NodeFfi {
+  const emitWarning = process.emitWarning;
+  process.emitWarning = () => {};
+  try {
+    return require("node:ffi") as NodeFfi;
+  } catch (cause) {
+    throw new FfiUnavailableError(
+      "the module node:ffi cannot be loaded",
+      "under --permission add --allow-ffi",
+      { cause },
+    );
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * The C functions that the library calls: prototype, and how each argument is checked and passed.
+ * Every one returns an `int` sized result and shows failure by -1 and errno.
+ *
+ * @module
+ */
+
+import type { Libc } from "./libc.ts";
+
+/** How an argument is checked and handed to C. */
+export type Kind = "i32" | "u32" | "u64" | "buffer" | "path";
+
+/** One C function. */
+export interface CFunction {
+  /** The declaration, as the man page has it. */
+  readonly prototype: string;
+  /** Parameter names and kinds, in order. */
+  readonly parameters: readonly (readonly [name: string, kind: Kind])[];
+}
+
+/** One entry for each function of {@linkcode Libc}. */
+export const symbols: Readonly<Record<keyof Libc, CFunction>> = {
+  setns: {
+    prototype: "int setns(int fd, int nstype)",
+    parameters: [["fd", "i32"], ["nstype", "i32"]],
+  },
+  unshare: {
+    prototype: "int unshare(int flags)",
+    parameters: [["flags", "i32"]],
+  },
+  open: {
+    prototype: "int open(const char *path, int flags, mode_t mode)",
+    parameters: [["path", "path"], ["flags", "i32"], ["mode", "u32"]],
+  },
+  close: {
+    prototype: "int close(int fd)",
+    parameters: [["fd", "i32"]],
+  },
+  read: {
+    prototype: "ssize_t read(int fd, void *buf, size_t count)",
+    parameters: [["fd", "i32"], ["buf", "buffer"], ["count", "u64"]],
+  },
+  readlink: {
+    prototype: "ssize_t readlink(const char *path, char *buf, size_t bufsiz)",
+    parameters: [["path", "path"], ["buf", "buffer"], ["bufsiz", "u64"]],
+  },
+  mkdir: {
+    prototype: "int mkdir(const char *path, mode_t mode)",
+    parameters: [["path", "path"], ["mode", "u32"]],
+  },
+  unlink: {
+    prototype: "int unlink(const char *path)",
+    parameters: [["path", "path"]],
+  },
+  flock: {
+    prototype: "int flock(int fd, int operation)",
+    parameters: [["fd", "i32"], ["operation", "i32"]],
+  },
+  fcntl: {
+    prototype: "int fcntl(int fd, int op, int arg)",
+    parameters: [["fd", "i32"], ["op", "i32"], ["arg", "i32"]],
+  },
+  ioctl: {
+    prototype: "int ioctl(int fd, unsigned int op, void *arg)",
+    parameters: [["fd", "i32"], ["op", "u32"], ["arg", "buffer"]],
+  },
+  mount: {
+    prototype: "int mount(const char *source, const char *target, const char *fstype, " +
+      "unsigned long flags, const void *data)",
+    parameters: [["source", "path"], ["target", "path"], ["fstype", "path"], ["flags", "u64"], ["data", "buffer"]],
+  },
+  umount2: {
+    prototype: "int umount2(const char *target, int flags)",
+    parameters: [["target", "path"], ["flags", "i32"]],
+  },
+  socket: {
+    prototype: "int socket(int domain, int type, int protocol)",
+    parameters: [["domain", "i32"], ["type", "i32"], ["protocol", "i32"]],
+  },
+  bind: {
+    prototype: "int bind(int sockfd, const struct sockaddr *addr, socklen_t addrlen)",
+    parameters: [["sockfd", "i32"], ["addr", "buffer"], ["addrlen", "u32"]],
+  },
+  listen: {
+    prototype: "int listen(int sockfd, int backlog)",
+    parameters: [["sockfd", "i32"], ["backlog", "i32"]],
+  },
+  connect: {
+    prototype: "int connect(int sockfd, const struct sockaddr *addr, socklen_t addrlen)",
+    parameters: [["sockfd", "i32"], ["addr", "buffer"], ["addrlen", "u32"]],
+  },
+  send: {
+    prototype: "ssize_t send(int sockfd, const void *buf, size_t len, int flags)",
+    parameters: [["sockfd", "i32"], ["buf", "buffer"], ["len", "u64"], ["flags", "i32"]],
+  },
+  recv: {
+    prototype: "ssize_t recv(int sockfd, void *buf, size_t len, int flags)",
+    parameters: [["sockfd", "i32"], ["buf", "buffer"], ["len", "u64"], ["flags", "i32"]],
+  },
+  getsockopt: {
+    prototype: "int getsockopt(int sockfd, int level, int optname, void *optval, socklen_t *optlen)",
+    parameters: [["sockfd", "i32"], ["level", "i32"], ["optname", "i32"], ["optval", "buffer"], ["optlen", "buffer"]],
+  },
+  setsockopt: {
+    prototype:
+      "int setsockopt(int sockfd, int level, int optname, const void *optval, socklen_t optlen)",
+    parameters: [["sockfd", "i32"], ["level", "i32"], ["optname", "i32"], ["optval", "buffer"], ["optlen", "u32"]],
+  },
+  poll: {
+    prototype: "int poll(struct pollfd *fds, nfds_t nfds, int timeout)",
+    parameters: [["fds", "buffer"], ["nfds", "u64"], ["timeout", "i32"]],
+  },
+  /**
+   * For system calls that the supported libcs do not all wrap (pidfd_open, statx, getdents64): each
+   * takes an integer, a buffer, two integers and a buffer, or less.
+   */
+  syscall: {
+    prototype: "long syscall(long number, long a, void *b, long c, long d, void *e)",
+    parameters: [["number", "u64"], ["a", "i32"], ["b", "buffer"], ["c", "u64"], ["d", "u64"], ["e", "buffer"]],
+  },
+};

@@ -1,0 +1,83 @@
+/**
+ * Checks of arguments; each error names the option, what it must be, and what it is.
+ *
+ * @module
+ */
+
+/** A value as it is shown in an error. */
+export function show(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "function") return value.name ? `function ${value.name}` : "a function";
+  if (typeof value === "object" && value !== null) {
+    return `an object of class ${value.constructor?.name ?? "null"}`;
+  }
+  return String(value);
+}
+
+/** A `TypeError` for a value of the wrong type or shape. */
+export function wrongType(name: string, expected: string, value: unknown): TypeError {
+  return new TypeError(`${name} must be ${expected}: current value is ${show(value)}`);
+}
+
+/** A `RangeError` for a value out of range. */
+export function outOfRange(name: string, expected: string, value: unknown): RangeError {
+  return new RangeError(`${name} must be ${expected}: current value is ${show(value)}`);
+}
+
+/** Requires an integer between two bounds. */
+export function checkInteger(name: string, value: unknown, min: number, max = 0x7fffffff): number {
+  if (typeof value !== "number") throw wrongType(name, "an integer", value);
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw outOfRange(name, `an integer from ${min} to ${max}`, value);
+  }
+  return value;
+}
+
+/** Requires a non-empty string without NUL and without unpaired surrogates, as paths are. */
+export function checkPath(name: string, value: unknown): string {
+  if (typeof value !== "string") throw wrongType(name, "a string", value);
+  if (value === "" || /[\0\p{Surrogate}]/u.test(value)) {
+    throw outOfRange(name, "a non-empty, well-formed string without NUL", value);
+  }
+  return value;
+}
+
+/** Requires `undefined` or an object of options with known members only. */
+export function checkOptions(name: string, value: unknown, known: readonly string[]): void {
+  if (value === undefined) return;
+  if (typeof value !== "object" || value === null) throw wrongType(name, "an object", value);
+  for (const key of Object.keys(value)) {
+    if (!known.includes(key)) {
+      throw new TypeError(`${name}.${key} is not an option: the options are ${known.join(", ")}`);
+    }
+  }
+}
+
+/** Requires `undefined` or a boolean. */
+export function checkBoolean(name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== "boolean") throw wrongType(name, "a boolean", value);
+}
+
+/** Requires `undefined` or one of some strings. */
+export function checkChoice(name: string, value: unknown, choices: readonly string[]): void {
+  if (value !== undefined && !choices.includes(value as string)) {
+    throw wrongType(name, `one of ${choices.map((choice) => `"${choice}"`).join(", ")}`, value);
+  }
+}
+
+/** Requires `undefined` or an AbortSignal. */
+export function checkSignal(name: string, value: unknown): void {
+  if (value !== undefined && !(value instanceof AbortSignal)) {
+    throw wrongType(name, "an AbortSignal", value);
+  }
+}
+
+/** Requires `undefined` or a duration in ms that timers can hold. */
+export function checkTimeout(name: string, value: unknown): void {
+  if (value === undefined) return;
+  if (typeof value !== "number") throw wrongType(name, "a number of ms", value);
+  if (!(value >= 0 && value <= 0x7fffffff)) {
+    throw outOfRange(name, "a number of ms from 0 to 2147483647", value);
+  }
+}

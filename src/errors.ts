@@ -1,0 +1,156 @@
+/**
+ * The error class of the library, and how failed system calls become one.
+ *
+ * @module
+ */
+
+import { getSystemErrorName } from "node:util";
+
+const brand = Symbol.for("@netns/netns.NetNSError");
+
+/** The codes of errors that are not a failed system call. */
+export type NetNSErrorCode =
+  | "ERR_NETNS_CLOSED"
+  | "ERR_NETNS_NOT_FOUND"
+  | "ERR_NETNS_NOT_A_NAMESPACE"
+  | "ERR_NETNS_WRONG_KIND"
+  | "ERR_NETNS_NAME_INVALID"
+  | "ERR_NETNS_UNSUPPORTED"
+  | "ERR_NETNS_CAPTURED_VARIABLE"
+  | "ERR_NETNS_UNCLONEABLE"
+  | "ERR_NETNS_ASYNC_IN_SYNC"
+  | "ERR_NETNS_RESTORE_FAILED"
+  | "ERR_NETNS_THREAD_EXITED"
+  | "ERR_NETNS_NOT_CONTAINED"
+  | "ERR_NETNS_EXEC_FAILED";
+
+/** What a {@linkcode NetNSError} is made of besides its message. */
+export interface NetNSErrorOptions extends ErrorOptions {
+  /** See {@linkcode NetNSError.code}. */
+  code: NetNSErrorCode | (string & Record<never, never>);
+  /** See {@linkcode NetNSError.syscall}. */
+  syscall?: string | undefined;
+  /** See {@linkcode NetNSError.errno}. */
+  errno?: number | undefined;
+  /** See {@linkcode NetNSError.path}. */
+  path?: string | undefined;
+  /** See {@linkcode NetNSError.hint}. */
+  hint?: string | undefined;
+}
+
+/**
+ * An error of this library.
+ *
+ * @example
+ * ```ts
+ * import { NetNS, NetNSError } from "@netns/netns";
+ * import assert from "node:assert/strict";
+ *
+ * assert.throws(
+ *   () => NetNS.fromPath("/nonexistent"),
+ *   (error) => error instanceof NetNSError && error.code === "ERR_NETNS_NOT_FOUND",
+ * );
+ * ```
+ */
+export class NetNSError extends Error {
+  static {
+    Object.defineProperty(this.prototype, "name", {
+      value: "NetNSError",
+      configurable: true,
+      writable: true,
+    });
+    Object.defineProperty(this.prototype, brand, { value: true });
+  }
+
+  /** The errno name when a system call failed (`EPERM`), else one of {@linkcode NetNSErrorCode}. */
+  readonly code: NetNSErrorCode | (string & Record<never, never>);
+  /** The system call that failed, as its man page is named. */
+  declare readonly syscall?: string;
+  /** The negative errno of the failed system call, as Node's own errors have it. */
+  declare readonly errno?: number;
+  /** The file that the error is about. */
+  declare readonly path?: string;
+  /** What to do about it. */
+  declare readonly hint?: string;
+
+  /** Makes an error; the library does so itself. */
+  constructor(message: string, options: NetNSErrorOptions) {
+    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    this.code = options.code;
+    for (const key of ["syscall", "errno", "path", "hint"] as const) {
+      if (options[key] !== undefined) {
+        Object.defineProperty(this, key, {
+          value: options[key],
+          enumerable: true,
+          configurable: true,
+          writable: true,
+        });
+      }
+    }
+  }
+}
+
+/**
+ * Tells whether a value is a {@linkcode NetNSError}, also of another copy of the library.
+ *
+ * @param value Any value.
+ * @returns Whether it is one.
+ *
+ * @example
+ * ```ts
+ * import { isNetNSError } from "@netns/netns";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(isNetNSError(new Error("other")), false);
+ * ```
+ */
+export function isNetNSError(value: unknown): value is NetNSError {
+  return typeof value === "object" && value !== null && brand in value;
+}
+
+/** What helps against an errno whatever the call was. */
+const hints: Readonly<Record<string, string>> = {
+  EPERM: "CAP_SYS_ADMIN is needed: run as root, or in a user namespace (unshare -Urnm); in " +
+    "Docker add --cap-add SYS_ADMIN --cap-add NET_ADMIN",
+  EACCES: "the process may not look there: run as root, or check the permissions of the path",
+  EMFILE: "the process has too many open files: close handles, or raise `ulimit -n`",
+  ENFILE: "the system has too many open files: close some, or raise fs.file-max",
+  ENOSPC: "a limit is reached: see user.max_net_namespaces in namespaces(7)",
+  EROFS: "the file system is read-only",
+};
+
+/** The name of an errno, as `EPERM` for 1 or -1. */
+export function errnoName(errno: number): string {
+  return getSystemErrorName(-Math.abs(errno));
+}
+
+/** What {@linkcode syscallError} is made from. */
+export interface FailedCall {
+  /** What was attempted: `Cannot enter network namespace "/run/netns/blue"`. */
+  action: string;
+  syscall: string;
+  /** The result of the call: `-errno`. */
+  result: number;
+  path?: string | undefined;
+  hint?: string | undefined;
+  cause?: unknown;
+}
+
+/** The error for a failed system call. */
+export function syscallError(call: FailedCall): NetNSError {
+  const code = errnoName(call.result);
+  return new NetNSError(`${call.action}: ${call.syscall} failed with ${code}`, {
+    code,
+    syscall: call.syscall,
+    errno: call.result,
+    path: call.path,
+    hint: call.hint ?? hints[code],
+    ...(call.cause === undefined ? {} : { cause: call.cause }),
+  });
+}
+
+/** Returns the result of a call, or throws the error for it. */
+export function unwrap(result: number, call: Omit<FailedCall, "result">): number {
+  if (result < 0) throw syscallError({ ...call, result });
+  return result;
+}

@@ -1,0 +1,134 @@
+/**
+ * Which network namespace the calling thread is in, and how it gets into another one.
+ *
+ * @module
+ */
+
+import { CLONE_NEWNET, O_CLOEXEC, O_RDONLY } from "../ffi/constants.ts";
+import { NetNSError, syscallError, unwrap } from "./errors.ts";
+import { libc } from "./libc.ts";
+import { Namespace } from "./namespace.ts";
+import { prewarm } from "./prewarm.ts";
+
+/** Where a thread is. Shared by all copies of the library on the thread: they move one thread. */
+interface Position {
+  /** The namespace of the thread when the library was first used on it; never closed. */
+  home: Namespace;
+  /** The namespace that the thread is in now; undefined where other code may have moved it. */
+  current: Namespace | undefined;
+  /** Set when the thread could not be brought back: nobody knows where it is. */
+  lost?: NetNSError;
+}
+
+const key = Symbol.for("@netns/netns.position");
+const shared = globalThis as { [key]?: Position };
+
+let position: Position | undefined = shared[key];
+
+/** The namespace that the calling thread is in, by the kernel's own word. */
+export function openCurrent(): Namespace {
+  const path = "/proc/thread-self/ns/net";
+  const action = "Cannot open the network namespace of this thread";
+  const fd = libc().open(path, O_RDONLY | O_CLOEXEC, 0);
+  return new Namespace(unwrap(fd, { action, syscall: "open", path }));
+}
+
+function known(): Position {
+  if (position === undefined) {
+    position = shared[key];
+    if (position === undefined) {
+      const home = openCurrent();
+      shared[key] = position = { home, current: home };
+    }
+    prewarm();
+  }
+  if (position.lost) throw position.lost;
+  return position;
+}
+
+/** The namespace of the thread when the library was first used on it. */
+export function home(): Namespace {
+  return known().home;
+}
+
+/** The namespace that the calling thread is in. */
+export function here(): Namespace {
+  const at = known();
+  return at.current ??= openCurrent();
+}
+
+/** To be called when other code than this module moved the calling thread. */
+export function forgetPosition(): void {
+  known().current = undefined;
+}
+
+/** Runs a synchronous function with the calling thread in `target`; brings the thread back. */
+export function inside<T>(target: Namespace, run: (from: Namespace) => T): T {
+  const at = known();
+  const from = at.current ??= openCurrent();
+  const { setns } = libc();
+  const fd = target.hold();
+  const back = from.hold();
+  try {
+    const entered = setns(fd, CLONE_NEWNET);
+    if (entered < 0) throw enterError(target, entered);
+    at.current = target;
+    try {
+      return run(from);
+    } finally {
+      restore(at, from, back, setns(back, CLONE_NEWNET));
+    }
+  } finally {
+    from.release();
+    target.release();
+  }
+}
+
+/** Runs a function that moves the thread by other means than a handle; brings the thread back. */
+export function away<T>(run: () => T): T {
+  const at = known();
+  const from = at.current ??= openCurrent();
+  const back = from.hold();
+  try {
+    return run();
+  } finally {
+    restore(at, from, back, libc().setns(back, CLONE_NEWNET));
+    from.release();
+  }
+}
+
+/** Moves the calling thread for good. */
+export function move(target: Namespace): void {
+  const at = known();
+  const stay = new Namespace(target.duplicate(), target);
+  const entered = libc().setns(stay.fd, CLONE_NEWNET);
+  if (entered < 0) {
+    stay.close();
+    throw enterError(target, entered);
+  }
+  at.current = stay;
+}
+
+function restore(at: Position, from: Namespace, fd: number, result: number): void {
+  if (result === 0) {
+    at.current = from;
+    return;
+  }
+  at.current = undefined;
+  at.lost = new NetNSError(
+    `Cannot bring this thread back to ${from.label}: setns failed on descriptor ${fd}`,
+    {
+      code: "ERR_NETNS_RESTORE_FAILED",
+      syscall: "setns",
+      errno: result,
+      hint: "the thread is in a namespace that is not known any more; end the process",
+      cause: syscallError({ action: `Cannot enter ${from.label}`, syscall: "setns", result }),
+    },
+  );
+  throw at.lost;
+}
+
+function enterError(target: Namespace, result: number): NetNSError {
+  const action = `Cannot enter ${target.label}`;
+  return syscallError({ action, syscall: "setns", result, path: target.path });
+}

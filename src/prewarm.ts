@@ -1,0 +1,24 @@
+/**
+ * Brings up the threads that a runtime shares between all its threads, while the caller is in its
+ * home namespace: they stay for life in the namespace of whoever used them first.
+ *
+ * @module
+ */
+
+import fs from "node:fs";
+
+let warm = false;
+
+/** Starts the shared threads of the runtime; returns when they exist. */
+export function prewarm(): void {
+  if (warm) return;
+  warm = true;
+  if ("Deno" in globalThis) return; // Each thread of Deno has its own pool.
+  if ("Bun" in globalThis) {
+    fs.promises.stat("/").catch(() => {});
+    const unreachable = { unix: "/nonexistent" } as RequestInit;
+    fetch("http://localhost", unreachable).catch(() => {});
+    return;
+  }
+  fs.stat("/", () => {});
+}

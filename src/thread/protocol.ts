@@ -1,0 +1,66 @@
+/**
+ * The messages between the main thread and a namespace thread.
+ *
+ * @module
+ */
+
+import type { EncodedError } from "./error_envelope.ts";
+import type { EncodedValue } from "./encode_value.ts";
+
+/** A handle as the other side is told of it. */
+export interface HandleDescription {
+  /** The number under which the main thread knows it for this thread. */
+  handle: number;
+  name: string | undefined;
+  path: string | undefined;
+  dev: number;
+  inode: number;
+}
+
+/** What a namespace thread is born with. */
+export interface ThreadData {
+  /** The namespace that the thread must be in. */
+  self: HandleDescription;
+  /** libc, as `NETNS_LIBC` names it. */
+  library: string | undefined;
+  /** Where packages are looked up from. */
+  base: string;
+}
+
+/** What a call runs: a function sent as text, or one that a module exports. */
+export type Callee =
+  | { source: string }
+  | { url: string; export: string };
+
+/** From the main thread to a namespace thread. */
+export type ToThread =
+  | { type: "call"; id: number; callee: Callee; args: EncodedValue; host: HandleDescription }
+  | { type: "import"; id: number; url: string }
+  | { type: "abort"; id: number; reason: EncodedError }
+  | { type: "reply"; id: number; value: EncodedValue }
+  | { type: "failure"; id: number; error: EncodedError };
+
+/** What a remote handle asks the main thread to do. */
+export interface RemoteRequest {
+  handle: number;
+  method: RemoteMethod;
+  /** For `do` and `import` calls: what to run. */
+  callee?: Callee;
+  /** Cloned arguments of the method. */
+  args: EncodedValue;
+  /** Milliseconds after which the call is given up. */
+  timeout?: number | undefined;
+}
+
+/** The methods that a remote handle has. */
+export type RemoteMethod = "call" | "exports" | "exec" | "getNsid" | "setNsid" | "pids";
+
+/** From a namespace thread to the main thread. */
+export type FromThread =
+  | { type: "ready"; tid: number }
+  | { type: "refused"; found: string }
+  | { type: "result"; id: number; value: EncodedValue }
+  | { type: "error"; id: number; error: EncodedError }
+  | { type: "aborted"; id: number }
+  | { type: "request"; id: number; request: RemoteRequest }
+  | { type: "cancel"; id: number; reason: EncodedError };

@@ -26,11 +26,11 @@ function refuse(symbol: string, parameter: string, expected: string, value: unkn
 
 const checks: Readonly<Record<Kind, Check>> = {
   i32(value, symbol, parameter) {
-    if (((value as number) | 0) === value) return value;
+    if (typeof value === "number" && (value | 0) === value) return value;
     refuse(symbol, parameter, "a signed 32-bit integer", value);
   },
   u32(value, symbol, parameter) {
-    if (((value as number) >>> 0) === value) return value;
+    if (typeof value === "number" && (value >>> 0) === value) return value;
     refuse(symbol, parameter, "an unsigned 32-bit integer", value);
   },
   u64(value, symbol, parameter) {

@@ -21,12 +21,15 @@ export const CLONE_NEWNET = 0x40000000;
 export const O_RDONLY = 0;
 export const O_CREAT = 0o100;
 export const O_EXCL = 0o200;
+export const O_NOCTTY = 0o400;
 export const O_NONBLOCK = 0o4000;
 export const O_CLOEXEC = 0o2000000;
 export const O_DIRECTORY: number = process.arch === "arm64" ? 0o40000 : 0o200000;
 export const O_NOFOLLOW: number = process.arch === "arm64" ? 0o100000 : 0o400000;
 
 // fcntl(2), flock(2)
+export const F_GETFD = 1;
+export const FD_CLOEXEC = 1;
 export const F_DUPFD_CLOEXEC = 1030;
 export const LOCK_EX = 2;
 export const LOCK_NB = 4;
@@ -48,6 +51,7 @@ export const STATX_INO = 0x100;
 export const STATX_SIZE = 0x200;
 export const S_IFMT = 0o170000;
 export const S_IFREG = 0o100000;
+export const S_IFLNK = 0o120000;
 
 // ioctl_nsfs(2), pidfd_open(2), socket(7)
 export const NS_GET_NSTYPE = 0xb703;
@@ -76,6 +80,17 @@ export const MSG_DONTWAIT = 0x40;
 export const IFF_UP = 0x1;
 export const SIOCGIFFLAGS = 0x8913;
 export const SIOCSIFFLAGS = 0x8914;
+
+// netlink(7), rtnetlink(7), linux/net_namespace.h
+export const NETLINK_ROUTE = 0;
+export const NLM_F_REQUEST = 0x1;
+export const NLM_F_ACK = 0x4;
+export const NLMSG_ERROR = 0x2;
+export const RTM_NEWNSID = 88;
+export const RTM_GETNSID = 90;
+export const NETNSA_NSID = 1;
+export const NETNSA_FD = 3;
+export const NETNSA_NSID_NOT_ASSIGNED = -1;
 
 // poll(2)
 export const POLLIN = 0x1;

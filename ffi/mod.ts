@@ -17,12 +17,12 @@ import * as deno from "./deno.ts";
 import * as nodeFfi from "./node_ffi.ts";
 import * as nodeKoffi from "./node_koffi.ts";
 
-/** The adapter for this runtime. */
-function adapter(): OpenAdapter {
-  if ("Deno" in globalThis) return deno.open;
-  if ("Bun" in globalThis) return bun.open;
-  return isBuiltin("node:ffi") ? nodeFfi.open : nodeKoffi.open;
-}
+/** Opens libc with the adapter for this runtime. */
+export const openAdapter: OpenAdapter = (options) => {
+  if ("Deno" in globalThis) return deno.open(options);
+  if ("Bun" in globalThis) return bun.open(options);
+  return isBuiltin("node:ffi") ? nodeFfi.open(options) : nodeKoffi.open(options);
+};
 
 /**
  * Opens libc.
@@ -36,5 +36,5 @@ export function openLibc(options: AdapterOptions): Libc {
       "run the program on Linux, in a virtual machine or in a container",
     );
   }
-  return bindLibc(adapter()(options));
+  return bindLibc(openAdapter(options));
 }

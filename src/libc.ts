@@ -5,10 +5,10 @@
  */
 
 import { createRequire } from "node:module";
-import process from "node:process";
 import { FfiUnavailableError } from "../ffi/adapter.ts";
 import type { Libc } from "../ffi/libc.ts";
 import { openLibc } from "../ffi/mod.ts";
+import { environmentVariable } from "./environment.ts";
 import { NetNSError } from "./errors.ts";
 
 let opened: Libc | undefined;
@@ -35,14 +35,9 @@ function open(): Libc {
   }
 }
 
-/** `NETNS_LIBC`; read in Deno only where that is permitted, as asking could prompt. */
+/** The libc that the user names, if any. */
 export function libraryFromEnvironment(): string | undefined {
-  if ("Deno" in globalThis) {
-    const variable = "NETNS_LIBC";
-    const { state } = Deno.permissions.querySync({ name: "env", variable });
-    if (state !== "granted") return undefined;
-  }
-  return process.env["NETNS_LIBC"] || undefined;
+  return environmentVariable("NETNS_LIBC");
 }
 
 /** Where packages are looked up from: this file, also when it was bundled as CommonJS. */

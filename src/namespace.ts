@@ -27,6 +27,8 @@ export class Namespace {
   readonly path: string | undefined;
   readonly dev: number;
   readonly inode: number;
+  /** The public handle of this namespace. */
+  handle: object | undefined;
   #fd: number;
   #closing = false;
   #uses = 0;
@@ -125,7 +127,8 @@ export function requireNetworkNamespace(fd: number, action: string, path?: strin
       path,
     });
   }
-  if (errnoName(kind) !== "ENOTTY") throw syscallError({ action, syscall: "ioctl", result: kind });
+  // Devices answer to a request that they do not know with ENOTTY, EINVAL, ENOSYS and more.
+  if (errnoName(kind) === "EBADF") throw syscallError({ action, syscall: "ioctl", result: kind });
   throw new NetNSError(`${action}: it exists but is not a namespace`, {
     code: "ERR_NETNS_NOT_A_NAMESPACE",
     path,

@@ -84,15 +84,23 @@ export function inside<T>(target: Namespace, run: (from: Namespace) => T): T {
   }
 }
 
-/** Runs a function that moves the thread by other means than a handle; brings the thread back. */
-export function away<T>(run: () => T): T {
+/**
+ * Moves the calling thread by other means than a handle, runs a function there, and brings the
+ * thread back. `leave` throws when it did not move the thread.
+ */
+export function away<T>(leave: () => void, run: () => T): T {
   const at = known();
   const from = at.current ??= openCurrent();
   const back = from.hold();
   try {
-    return run();
+    leave();
+    at.current = undefined;
+    try {
+      return run();
+    } finally {
+      restore(at, from, back, libc().setns(back, CLONE_NEWNET));
+    }
   } finally {
-    restore(at, from, back, libc().setns(back, CLONE_NEWNET));
     from.release();
   }
 }

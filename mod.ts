@@ -1,0 +1,72 @@
+/**
+ * Linux network namespaces as handles: `ns.do(fn)` runs `fn` inside, and nothing that it does, a
+ * connection, a name look-up, a child process or a thread, escapes to another namespace.
+ *
+ * Runs on Node 20 and later, Deno 2 and Bun 1.4 and later. Requires Linux, `CAP_SYS_ADMIN`, and in
+ * Deno `--allow-ffi`.
+ *
+ * @example
+ * ```ts
+ * import { NetNS } from "@netns/netns";
+ * import assert from "node:assert/strict";
+ *
+ * const ns = NetNS.create();
+ * const answer = await ns.do(async () => {
+ *   const { createServer } = await import("node:http");
+ *   const server = createServer((_, response) => response.end("hello from inside"));
+ *   await new Promise<void>((resolve) => server.listen(8080, "127.0.0.1", resolve));
+ *   const response = await fetch("http://127.0.0.1:8080/");
+ *   return await response.text();
+ * });
+ * await ns.close();
+ * assert.equal(answer, "hello from inside");
+ * ```
+ *
+ * @module
+ */
+
+export {
+  CLONE_NEWCGROUP,
+  CLONE_NEWIPC,
+  CLONE_NEWNET,
+  CLONE_NEWNS,
+  CLONE_NEWPID,
+  CLONE_NEWTIME,
+  CLONE_NEWUSER,
+  CLONE_NEWUTS,
+} from "./ffi/constants.ts";
+export type { AuditedThread } from "./src/audit.ts";
+export type { ContainerOptions } from "./src/container.ts";
+export {
+  isNetNSError,
+  NetNSError,
+  type NetNSErrorCode,
+  type NetNSErrorOptions,
+} from "./src/errors.ts";
+export { ExecError, type ExecOptions, type ExecResult } from "./src/exec.ts";
+export type { NamedNamespace } from "./src/named.ts";
+export {
+  type CloseOptions,
+  type CreateOptions,
+  type DeleteOptions,
+  type DirectoryOptions,
+  NetNS,
+  type PidsOptions,
+} from "./src/netns.ts";
+export type {
+  BoundCalls,
+  DoContext,
+  DoFunction,
+  ImportedFunctions,
+  Inside,
+  InsideAll,
+  Outside,
+  RemoteNetNS,
+  WithOptions,
+} from "./src/remote.ts";
+export type { ConnectOptions } from "./src/sockets/connect.ts";
+export type { ListenOptions } from "./src/sockets/listen.ts";
+export type { UdpOptions } from "./src/sockets/udp.ts";
+export type { SpawnOptions } from "./src/spawn.ts";
+export { isSupported, setns, type Support } from "./src/support.ts";
+export type { DoResult } from "./src/thread/types.ts";

@@ -1,0 +1,44 @@
+/**
+ * Bundles the program of a namespace thread into src/thread/program.ts.
+ *
+ * @module
+ */
+
+import { build } from "esbuild";
+import fs from "node:fs";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const target = `${root}/src/thread/program.ts`;
+
+/** The text of src/thread/program.ts as the sources demand it. */
+export async function generate(): Promise<string> {
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: ["src/thread/inside/main.ts"],
+    bundle: true,
+    write: false,
+    format: "cjs",
+    platform: "node",
+    target: "es2022",
+    minifySyntax: true,
+    minifyWhitespace: true,
+    keepNames: false,
+    charset: "utf8",
+    external: ["koffi", "bun:ffi"],
+    legalComments: "none",
+    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
+  });
+  const text = result.outputFiles[0]!.text.trim();
+  return `// Generated from src/thread/inside by \`npm run generate\`; do not edit.
+// deno-fmt-ignore-file
+
+/** The program of a namespace thread: CommonJS, for \`new Worker(program, { eval: true })\`. */
+export const program: string = ${JSON.stringify(text)};
+`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  fs.writeFileSync(target, await generate());
+}

@@ -1,0 +1,74 @@
+/**
+ * Where every thread of this process is.
+ *
+ * @module
+ */
+
+import { readDirectory, readText } from "../ffi/files.ts";
+import { statx } from "../ffi/system_calls.ts";
+import { syscallError } from "./errors.ts";
+import { libc } from "./libc.ts";
+import { home } from "./position.ts";
+import { type NamespaceThread, namespaceThreads } from "./thread/thread.ts";
+
+/** One thread of this process, as {@linkcode NetNS.audit} finds it. */
+export interface AuditedThread {
+  /** Thread id in the kernel. */
+  tid: number;
+  /** Name in the kernel, as /proc/PID/task/TID/comm has it. */
+  name: string;
+  /** Inode of the network namespace that the thread is in. */
+  inode: number;
+  /**
+   * Why the thread is there: `"home"`, the handle whose thread it is or whose thread started it, or
+   * that it is a helper of the runtime's garbage collector or compiler, which makes no sockets and
+   * goes when it has been idle; undefined for a stray.
+   */
+  owner: string | undefined;
+  /** Whether the thread is in a namespace where no thread of an open handle is. */
+  stray: boolean;
+}
+
+/** Threads that Bun starts from any thread for its collector and compiler, and retires itself. */
+const collectorNames = /^(JITWorker|HeapHelper|[a-z] Helper Thread|[a-z] Signal Sender)$/;
+
+const tasks = "/proc/self/task";
+
+/** Lists every thread of this process. */
+export function audit(): AuditedThread[] {
+  const homeInode = home().inode;
+  const tids = readDirectory(libc(), tasks);
+  if (typeof tids === "number") {
+    throw syscallError({
+      action: "Cannot list the threads of this process",
+      syscall: "open",
+      result: tids,
+      path: tasks,
+    });
+  }
+  const threads = namespaceThreads();
+  const audited: AuditedThread[] = [];
+  for (const tid of tids.map(Number)) {
+    const status = statx(libc(), `${tasks}/${tid}/ns/net`);
+    const name = readText(libc(), `${tasks}/${tid}/comm`);
+    if (typeof status === "number" || typeof name === "number") continue; // It ended meanwhile.
+    const { inode } = status;
+    const thread = { tid, name: name.trimEnd(), inode };
+    const owner = ownerOf(thread, homeInode, threads);
+    audited.push({ ...thread, owner, stray: owner === undefined });
+  }
+  return audited.sort((one, two) => one.tid - two.tid);
+}
+
+function ownerOf(
+  { tid, name, inode }: Pick<AuditedThread, "tid" | "name" | "inode">,
+  homeInode: number,
+  threads: readonly NamespaceThread[],
+): string | undefined {
+  const own = threads.find((thread) => thread.tid === tid);
+  if (own) return own.label;
+  if (inode === homeInode) return "home";
+  if (collectorNames.test(name)) return "collector or compiler of the runtime";
+  const parent = threads.find((thread) => thread.inode === inode);
+  return parent && `started by the ${parent.label}`;
+}

@@ -1,0 +1,19 @@
+/**
+ * The environment of the process, where it may be read.
+ *
+ * @module
+ */
+
+import process from "node:process";
+
+/**
+ * A variable; `undefined` when it is unset or empty, and in Deno when it may not be read, as asking
+ * could prompt.
+ */
+export function environmentVariable(variable: string): string | undefined {
+  if ("Deno" in globalThis) {
+    const { state } = Deno.permissions.querySync({ name: "env", variable });
+    if (state !== "granted") return undefined;
+  }
+  return process.env[variable] || undefined;
+}

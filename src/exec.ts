@@ -1,0 +1,153 @@
+/**
+ * Running a program inside a namespace to its end.
+ *
+ * @module
+ */
+
+import { constants } from "node:os";
+import { checkChoice, checkOptions, checkSignal, checkTimeout, wrongType } from "./check.ts";
+import type { NetNSErrorOptions } from "./errors.ts";
+import { ExecError, type ExecErrorDetails, type ExecResult } from "./exec_error.ts";
+import type { Namespace } from "./namespace.ts";
+import { type Ended, runProcess } from "./run_process.ts";
+import { checkCommand, spawnInside, type SpawnOptions } from "./spawn.ts";
+
+export { ExecError, type ExecErrorDetails, type ExecResult };
+
+/** How `ns.exec()` runs a program. */
+export interface ExecOptions {
+  /**
+   * Working directory.
+   *
+   * @default {process.cwd()}
+   */
+  cwd?: string | URL;
+  /**
+   * The whole environment of the program.
+   *
+   * @default {process.env}
+   */
+  env?: Record<string, string | undefined>;
+  /** What the program reads from its standard input; without it, that is empty. */
+  input?: string | Uint8Array;
+  /**
+   * `"utf8"` gives the output as strings, with U+FFFD for what is not UTF-8; `"buffer"` as bytes.
+   *
+   * @default {"utf8"}
+   */
+  encoding?: "utf8" | "buffer";
+  /** Ends the program; the call rejects with `signal.reason` when it has ended. */
+  signal?: AbortSignal;
+  /** Ends the program after so many ms. */
+  timeout?: number;
+  /**
+   * How `signal` and `timeout` end the program; SIGKILL follows after 5 seconds. Its own children
+   * are not signalled.
+   *
+   * @default {"SIGTERM"}
+   */
+  killSignal?: NodeJS.Signals;
+}
+
+/** Runs a program inside. Rejects with {@linkcode ExecError} when it fails. */
+export async function execInside(
+  namespace: Namespace,
+  command: string,
+  args: readonly string[] = [],
+  options: ExecOptions = {},
+): Promise<ExecResult<string> | ExecResult<Uint8Array>> {
+  checkCommand(command, args);
+  checkExecOptions(options);
+  const { cwd, env, encoding, signal, timeout } = options;
+  signal?.throwIfAborted();
+
+  const spawnOptions: SpawnOptions = {
+    cwd,
+    env,
+    stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+  };
+  const start = performance.now();
+  const ended = await runProcess(
+    () => spawnInside(namespace, command, args, spawnOptions),
+    options,
+  );
+  const durationMs = performance.now() - start;
+  if (ended.endedBy === "signal") throw signal!.reason;
+
+  const decode = encoding === "buffer" ? (bytes: Uint8Array) => bytes : decodeUtf8;
+  const result: ExecResult<string | Uint8Array> = {
+    stdout: decode(ended.stdout),
+    stderr: decode(ended.stderr),
+    exitCode: ended.exitCode,
+    signal: ended.signal,
+    durationMs,
+  };
+  const reason = failure(ended, timeout);
+  if (reason === undefined) return result as ExecResult<string> | ExecResult<Uint8Array>;
+  const message = `${reason}: ${showCommand(command, args)}${lastLines(ended.stderr)}`;
+  const timedOut = ended.endedBy === "timeout";
+  throw new ExecError(message, {
+    ...result,
+    command,
+    args: [...args],
+    timedOut,
+    ...codeOf(ended, cwd),
+  });
+}
+
+function checkExecOptions(options: ExecOptions): void {
+  const known = ["cwd", "env", "input", "encoding", "signal", "timeout", "killSignal"];
+  checkOptions("options", options, known);
+  checkChoice("options.encoding", options.encoding, ["utf8", "buffer"]);
+  checkChoice("options.killSignal", options.killSignal, Object.keys(constants.signals));
+  checkSignal("options.signal", options.signal);
+  checkTimeout("options.timeout", options.timeout);
+  const { input } = options;
+  if (input !== undefined && typeof input !== "string" && !(input instanceof Uint8Array)) {
+    throw wrongType("options.input", "a string or a Uint8Array", input);
+  }
+}
+
+/** Why a program failed; `undefined` when it did not. */
+function failure(ended: Ended, timeout: number | undefined): string | undefined {
+  if (ended.startError) {
+    return `Command could not be started: spawn failed with ${ended.startError.code}`;
+  }
+  if (ended.endedBy === "timeout") return `Command timed out after ${timeout} ms`;
+  if (ended.signal !== null) return `Command was killed with ${ended.signal}`;
+  if (ended.exitCode !== 0) return `Command failed with exit code ${ended.exitCode}`;
+  return undefined;
+}
+
+/** What the error says of the system call, where one failed. */
+function codeOf({ startError }: Ended, cwd: ExecOptions["cwd"]): NetNSErrorOptions {
+  if (!startError) return { code: "ERR_NETNS_EXEC_FAILED" };
+  const { code = "ERR_NETNS_EXEC_FAILED", errno } = startError;
+  const hint = code === "ENOENT"
+    ? "the program is not there" + (cwd === undefined ? "" : ", or options.cwd is not")
+    : undefined;
+  return { code, syscall: "spawn", errno, hint, cause: startError };
+}
+
+// A byte order mark is output like any other.
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
+function decodeUtf8(bytes: Uint8Array): string {
+  return utf8.decode(bytes);
+}
+
+/** A command as people would type it, cut where it is long. */
+function showCommand(command: string, args: readonly string[]): string {
+  const words = [command, ...args].map((word) =>
+    /^[\w./:=@%+,-]+$/.test(word) ? word : JSON.stringify(word)
+  );
+  const text = words.join(" ");
+  return text.length > 200 ? `${text.slice(0, 200)}...` : text;
+}
+
+/** The last lines of what a program wrote to its standard error, when they are short. */
+function lastLines(stderr: Uint8Array): string {
+  const text = decodeUtf8(stderr.subarray(-1000)).trimEnd();
+  const lines = text.split("\n").slice(-3).join("\n");
+  return lines === "" || lines.length > 500 ? "" : `\n${lines}`;
+}

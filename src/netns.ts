@@ -1,0 +1,1139 @@
+/**
+ * The handle to a network namespace.
+ *
+ * @module
+ */
+
+import type { ChildProcess } from "node:child_process";
+import type { Socket as UdpSocket } from "node:dgram";
+import type { Server, Socket } from "node:net";
+import { audit, type AuditedThread } from "./audit.ts";
+import {
+  checkBoolean,
+  checkChoice,
+  checkOptions,
+  checkSignal,
+  checkTimeout,
+  wrongType,
+} from "./check.ts";
+import { type ContainerOptions, openContainer } from "./container.ts";
+import { createAnonymous } from "./create.ts";
+import { isThenable, refuseDeferred } from "./deferred.ts";
+import { NetNSError } from "./errors.ts";
+import { execInside, type ExecOptions, type ExecResult } from "./exec.ts";
+import {
+  createNamed,
+  deleteNamed,
+  identify,
+  listNamed,
+  type NamedNamespace,
+  openNamed,
+  pinNamespace,
+} from "./named.ts";
+import type { Namespace } from "./namespace.ts";
+import { cookie } from "./namespace_id.ts";
+import { getNsid, setNsid } from "./nsid.ts";
+import { assertNetNS, isNetNS, openFd, openPath, openPid, openSocket, openThread } from "./open.ts";
+import { pidsOf } from "./pids.ts";
+import { here, home, inside, move, openCurrent } from "./position.ts";
+import type { BoundCalls, DoFunction, ImportedFunctions, Outside, WithOptions } from "./remote.ts";
+import { connectInside, type ConnectOptions } from "./sockets/connect.ts";
+import { listenInside, type ListenOptions } from "./sockets/listen.ts";
+import { udpInside, type UdpOptions } from "./sockets/udp.ts";
+import { spawnInside, type SpawnOptions } from "./spawn.ts";
+import { HandleTable } from "./thread/handle_table.ts";
+import type { Callee, RemoteRequest } from "./thread/protocol.ts";
+import { functionSource } from "./thread/source.ts";
+import { type CallOptions, NamespaceThread } from "./thread/thread.ts";
+import type { DoResult } from "./thread/types.ts";
+
+/** Where names of namespaces are kept. */
+export interface DirectoryOptions {
+  /** The directory of the names. @default {"/run/netns"} */
+  dir?: string | undefined;
+}
+
+/** Options of {@linkcode NetNS.create}. */
+export interface CreateOptions extends DirectoryOptions {
+  /** Gives the namespace a name, as `ip netns add` does; it then outlives the process. */
+  name?: string | undefined;
+  /** Whether the interface `lo` is brought up. @default {true} */
+  loopback?: boolean | undefined;
+  /** What to do when the name exists: fail with `EEXIST`, open it, or replace it. @default {"fail"} */
+  exist?: "fail" | "open" | "replace" | undefined;
+}
+
+/** Options of {@linkcode NetNS.delete}. */
+export interface DeleteOptions extends DirectoryOptions {
+  /** Whether a missing name is no error. @default {false} */
+  ifExists?: boolean | undefined;
+}
+
+/** Options of {@linkcode NetNS.close}. */
+export interface CloseOptions {
+  /** Rejects the calls that are running rather than waiting for them. @default {false} */
+  force?: boolean | undefined;
+}
+
+/** Options of {@linkcode NetNS.pids}. */
+export interface PidsOptions {
+  /** Gives thread ids rather than process ids. @default {false} */
+  threads?: boolean | undefined;
+}
+
+let isHandle: (value: object) => value is NetNS;
+
+/**
+ * A handle to a network namespace. Everything that it does in the namespace happens on a thread of
+ * its own, or between two `setns(2)` on the calling thread; the caller is never left elsewhere.
+ *
+ * Making and entering namespaces requires `CAP_SYS_ADMIN` and, in Deno, `--allow-ffi`.
+ *
+ * @example
+ * ```ts
+ * import { NetNS } from "@netns/netns";
+ * import assert from "node:assert/strict";
+ *
+ * const ns = NetNS.create();
+ * const names = await ns.do(async () => {
+ *   const { networkInterfaces } = await import("node:os");
+ *   return Object.keys(networkInterfaces());
+ * });
+ * await ns.close();
+ * assert.deepEqual(names, ["lo"]);
+ * ```
+ */
+export class NetNS {
+  readonly #namespace: Namespace;
+  readonly #handles: HandleTable<NetNS>;
+  readonly #ownsNamespace: boolean;
+  #thread: NamespaceThread | undefined;
+  #keepsAlive = true;
+  #closing: Promise<void> | undefined;
+
+  private constructor(namespace: Namespace, ownsNamespace = true) {
+    this.#namespace = namespace;
+    this.#ownsNamespace = ownsNamespace;
+    this.#handles = new HandleTable(isHandle, (handle) => ({
+      name: handle.#open.name,
+      path: handle.#namespace.path,
+      dev: handle.#namespace.dev,
+      inode: handle.#namespace.inode,
+    }));
+    namespace.handle = this;
+  }
+
+  /** The namespace, for use; throws when the handle is closed. */
+  get #open(): Namespace {
+    if (this.#closing && this.#ownsNamespace) throw this.#namespace.closedError();
+    return this.#namespace;
+  }
+
+  /** The handle that is shared by all who ask where the calling thread is. */
+  static #shared(namespace: Namespace): NetNS {
+    return namespace.handle as NetNS | undefined ?? new NetNS(namespace, false);
+  }
+
+  // ---- obtaining a handle ----------------------------------------------------------------------
+
+  /**
+   * Creates a network namespace. The calling thread is not moved.
+   *
+   * Without a name it lives as long as a handle, a thread or a process is in it. A new namespace
+   * may hold more than `lo`: tunnel modules that are loaded add their devices.
+   * Requires `CAP_SYS_ADMIN`.
+   *
+   * @param options Name, loopback, and what to do when the name exists.
+   * @returns The handle; close it.
+   * @throws {NetNSError} `EEXIST` when the name exists, `ERR_NETNS_NAME_INVALID`, `EPERM`,
+   * `EMFILE`, `ENOSPC` when user.max_net_namespaces is reached. Nothing is left behind then.
+   * @see {@link https://man7.org/linux/man-pages/man7/network_namespaces.7.html}
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   *
+   * const ns = NetNS.create();
+   * await ns.close();
+   * ```
+   */
+  static create(options: CreateOptions = {}): NetNS {
+    checkOptions("options", options, ["name", "dir", "loopback", "exist"]);
+    checkBoolean("options.loopback", options.loopback);
+    checkChoice("options.exist", options.exist, ["fail", "open", "replace"]);
+    const { name, dir, loopback = true, exist = "fail" } = options;
+    if (name !== undefined) return new NetNS(createNamed(name, { dir, loopback, exist }));
+    if (dir !== undefined || options.exist !== undefined) {
+      throw new TypeError("options.dir and options.exist need options.name: it is undefined");
+    }
+    return new NetNS(createAnonymous({ loopback }));
+  }
+
+  /**
+   * Opens the network namespace of the calling thread.
+   *
+   * @returns A handle of its own; close it.
+   * @throws {NetNSError} `ERR_NETNS_UNSUPPORTED` where there is no FFI; `EMFILE`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * const current = NetNS.current();
+   * assert.ok(current.equals(NetNS.home()));
+   * await current.close();
+   * ```
+   */
+  static current(): NetNS {
+    return new NetNS(openCurrent());
+  }
+
+  /**
+   * The network namespace in which the library was first used on this thread.
+   *
+   * @returns One handle for all callers. Closing it ends its thread and leaves it usable: the
+   * library itself needs it to the end of the process.
+   * @throws {NetNSError} `ERR_NETNS_UNSUPPORTED` where there is no FFI.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * assert.equal(NetNS.home(), NetNS.home());
+   * ```
+   */
+  static home(): NetNS {
+    return NetNS.#shared(home());
+  }
+
+  /**
+   * Opens a named network namespace, whoever made it: `ip netns add` or this library.
+   *
+   * @param name The name, without its directory.
+   * @param options Another directory than /run/netns.
+   * @returns The handle; close it.
+   * @throws {NetNSError} `ERR_NETNS_NOT_FOUND`, `ERR_NETNS_NOT_A_NAMESPACE` for a stale name,
+   * `ERR_NETNS_NAME_INVALID`, `EACCES`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * assert.throws(() => NetNS.fromName("no-such-name"), { code: "ERR_NETNS_NOT_FOUND" });
+   * ```
+   */
+  static fromName(name: string, options: DirectoryOptions = {}): NetNS {
+    checkOptions("options", options, ["dir"]);
+    return new NetNS(openNamed(name, options));
+  }
+
+  /**
+   * Opens a network namespace by a file: /proc/PID/ns/net, /run/netns/NAME, /proc/PID/fd/N.
+   *
+   * @param path The file.
+   * @returns The handle; close it.
+   * @throws {NetNSError} `ERR_NETNS_NOT_FOUND`, `ERR_NETNS_NOT_A_NAMESPACE`,
+   * `ERR_NETNS_WRONG_KIND` for a namespace of another kind, `EACCES`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   *
+   * const ns = NetNS.fromPath("/proc/self/ns/net");
+   * await ns.close();
+   * ```
+   */
+  static fromPath(path: string): NetNS {
+    return new NetNS(openPath(path));
+  }
+
+  /**
+   * Opens the network namespace of a process: that of its main thread.
+   *
+   * A pid that the kernel gives to another process meanwhile is noticed, by pidfd_open(2), from
+   * Linux 5.3 on. Requires the right to inspect the process (ptrace(2), `PTRACE_MODE_READ`).
+   *
+   * @param pid The process id.
+   * @returns The handle; close it.
+   * @throws {NetNSError} `ERR_NETNS_NOT_FOUND` when there is no such process; `EACCES`, `EPERM`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import process from "node:process";
+   *
+   * const ns = NetNS.fromPid(process.pid);
+   * await ns.close();
+   * ```
+   */
+  static fromPid(pid: number): NetNS {
+    return new NetNS(openPid(pid));
+  }
+
+  /**
+   * Opens the network namespace of one thread of a process.
+   *
+   * @param pid The process id.
+   * @param tid The thread id, as in /proc/PID/task.
+   * @returns The handle; close it.
+   * @throws {NetNSError} `ERR_NETNS_NOT_FOUND` when there is no such thread in the process;
+   * `EACCES`, `EPERM`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import process from "node:process";
+   *
+   * const ns = NetNS.fromThread(process.pid, process.pid);
+   * await ns.close();
+   * ```
+   */
+  static fromThread(pid: number, tid: number): NetNS {
+    return new NetNS(openThread(pid, tid));
+  }
+
+  /**
+   * Opens the network namespace that a socket belongs to, by `SIOCGSKNS`.
+   *
+   * Requires `CAP_NET_ADMIN` in the namespace.
+   *
+   * @param fd The descriptor of the socket; it stays the caller's.
+   * @returns The handle; close it.
+   * @throws {NetNSError} `EBADF`, `ENOTTY` when it is no socket, `EPERM`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * assert.throws(() => NetNS.fromSocket(-1), RangeError);
+   * ```
+   */
+  static fromSocket(fd: number): NetNS {
+    return new NetNS(openSocket(fd));
+  }
+
+  /**
+   * Makes a handle of an open descriptor of a network namespace.
+   *
+   * @param fd The descriptor; it is duplicated and stays the caller's.
+   * @returns The handle; close it.
+   * @throws {NetNSError} `EBADF`, `ERR_NETNS_NOT_A_NAMESPACE`, `ERR_NETNS_WRONG_KIND`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   *
+   * const ns = NetNS.fromFd(NetNS.home().fd);
+   * await ns.close();
+   * ```
+   */
+  static fromFd(fd: number): NetNS {
+    return new NetNS(openFd(fd));
+  }
+
+  /**
+   * Opens the network namespace of a running container.
+   *
+   * The engine (docker, podman) is asked over its socket; without one, or for another engine, the
+   * id is looked for in the cgroups of all processes.
+   *
+   * @param id A name that the engine knows, or an id; ids may be shortened.
+   * @param options Which engine to ask.
+   * @returns The handle; close it.
+   * @throws {NetNSError} `ERR_NETNS_NOT_FOUND`; another code when the id is ambiguous, the
+   * container is not running or the engine does not answer.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * await assert.rejects(NetNS.fromContainer("no-such-container"), { name: "NetNSError" });
+   * ```
+   */
+  static async fromContainer(id: string, options: ContainerOptions = {}): Promise<NetNS> {
+    return new NetNS(await openContainer(id, options));
+  }
+
+  /**
+   * Tells whether a path is an open network namespace: CNI's `IsNSorErr`.
+   *
+   * @param path The file.
+   * @returns Whether it can be opened and is one.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * assert.equal(NetNS.isNetNS("/proc/self/ns/net"), true);
+   * assert.equal(NetNS.isNetNS("/proc/self/ns/uts"), false);
+   * ```
+   */
+  static isNetNS(path: string): boolean {
+    return isNetNS(path);
+  }
+
+  /**
+   * Throws unless a path is a network namespace.
+   *
+   * @param path The file.
+   * @throws {NetNSError} As {@linkcode NetNS.fromPath}.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   *
+   * NetNS.assertNetNS("/proc/self/ns/net");
+   * ```
+   */
+  static assertNetNS(path: string): void {
+    assertNetNS(path);
+  }
+
+  // ---- named namespaces ------------------------------------------------------------------------
+
+  /**
+   * Lists the named network namespaces, those of `ip netns` among them, sorted by name.
+   *
+   * @param options Another directory than /run/netns.
+   * @returns What is there; nothing when there is no such directory.
+   * @throws {NetNSError} `EACCES` when the directory cannot be read.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   *
+   * for (const { name, inode } of NetNS.list()) console.log(name, inode);
+   * ```
+   */
+  static list(options: DirectoryOptions = {}): NamedNamespace[] {
+    checkOptions("options", options, ["dir"]);
+    return listNamed(options);
+  }
+
+  /**
+   * Deletes the name of a network namespace, or a stale file that a crash left behind.
+   *
+   * The namespace itself lives on while a handle, a thread or a process is in it.
+   * Requires `CAP_SYS_ADMIN`.
+   *
+   * @param name The name, without its directory.
+   * @param options Another directory; whether a missing name is no error.
+   * @throws {NetNSError} `ERR_NETNS_NOT_FOUND`; `ERR_NETNS_NOT_A_NAMESPACE` and
+   * `ERR_NETNS_WRONG_KIND` when it is something else, which stays untouched; `EBUSY`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   *
+   * NetNS.delete("no-such-name", { ifExists: true });
+   * ```
+   */
+  static delete(name: string, options: DeleteOptions = {}): void {
+    checkOptions("options", options, ["dir", "ifExists"]);
+    checkBoolean("options.ifExists", options.ifExists);
+    deleteNamed(name, options);
+  }
+
+  /**
+   * Finds the names of the network namespace of a process.
+   *
+   * @param pid The process id.
+   * @param options Another directory than /run/netns.
+   * @returns Every name of the namespace; none when it has no name.
+   * @throws {NetNSError} `ERR_NETNS_NOT_FOUND` when there is no such process; `EACCES`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import process from "node:process";
+   *
+   * console.log(NetNS.identify(process.pid));
+   * ```
+   */
+  static identify(pid: number, options: DirectoryOptions = {}): string[] {
+    checkOptions("options", options, ["dir"]);
+    return identify(pid, options);
+  }
+
+  // ---- truth about the process -----------------------------------------------------------------
+
+  /**
+   * Lists every thread of this process, and flags those that are in a network namespace where no
+   * thread of an open handle is.
+   *
+   * @returns One entry a thread.
+   * @throws {NetNSError} `ERR_NETNS_UNSUPPORTED` where there is no FFI.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * assert.deepEqual(NetNS.audit().filter((thread) => thread.stray), []);
+   * ```
+   */
+  static audit(): AuditedThread[] {
+    return audit();
+  }
+
+  // ---- running inside --------------------------------------------------------------------------
+
+  /**
+   * Runs a function inside the namespace, on the handle's own thread.
+   *
+   * The function is sent as text: it sees its arguments and what it imports itself, no outer
+   * variables. Arguments and result are cloned. Calls start in order and run concurrently on one
+   * event loop; the thread starts with the first call and stays in the namespace for life.
+   * Requires `CAP_SYS_ADMIN` for the first call, which starts the thread.
+   *
+   * @param fn Called with `args`, then a {@linkcode DoContext}.
+   * @param args What the function gets. A handle arrives as a {@linkcode RemoteNetNS}.
+   * @returns What the function returns or resolves with; for a generator, what it yields.
+   * @throws {NetNSError} `ERR_NETNS_CAPTURED_VARIABLE` when the function uses an outer variable,
+   * `ERR_NETNS_UNCLONEABLE` when the function, an argument or the result cannot be sent,
+   * `ERR_NETNS_THREAD_EXITED` when the thread dies, `ERR_NETNS_CLOSED`. The function's own errors
+   * arrive with their class, message, code and cause.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * const ns = NetNS.create();
+   * const sum = await ns.do((a: number, b: number) => a + b, 1, 2);
+   * await ns.close();
+   * assert.equal(sum, 3);
+   * ```
+   */
+  async do<Args extends unknown[], Result>(
+    fn: DoFunction<Args, Result>,
+    ...args: Args
+  ): Promise<Outside<DoResult<Result>>> {
+    return await this.#do({}, fn, args) as Outside<DoResult<Result>>;
+  }
+
+  /**
+   * Runs a synchronous function on the calling thread while it is in the namespace.
+   *
+   * Any closure works. What makes its socket, or forks, before it returns does so inside; what
+   * the runtime defers (`fetch`, `http.get`, `dgram` in most runtimes) happens outside: use
+   * {@linkcode NetNS.do} for that. No thread is started. Requires `CAP_SYS_ADMIN`.
+   *
+   * @param fn Called with the handle of the namespace that the thread was in before.
+   * @returns What the function returns.
+   * @throws {NetNSError} `ERR_NETNS_ASYNC_IN_SYNC` for an async or generator function, or a
+   * result that is a promise; `EPERM`; `ERR_NETNS_CLOSED`; `ERR_NETNS_RESTORE_FAILED` when the
+   * thread cannot be brought back, after which the library refuses to work on this thread.
+   * @see {@link https://man7.org/linux/man-pages/man2/setns.2.html}
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   * import { networkInterfaces } from "node:os";
+   *
+   * const ns = NetNS.create();
+   * const names = ns.doSync(() => Object.keys(networkInterfaces()));
+   * await ns.close();
+   * assert.deepEqual(names, ["lo"]);
+   * ```
+   */
+  doSync<Result>(fn: (home: NetNS) => Result): Result {
+    if (typeof fn !== "function") throw wrongType("fn", "a function", fn);
+    refuseDeferred(fn);
+    const result = inside(this.#open, (from) => fn(NetNS.#shared(from)));
+    if (isThenable(result)) throw asyncInSync(result);
+    return result;
+  }
+
+  /**
+   * Loads a module inside the namespace, on the handle's own thread.
+   *
+   * @typeParam Module The type of the module: `typeof import("./task.ts")`.
+   * @param url The absolute URL of the module.
+   * @returns Its exported functions; each runs inside, and returns a promise.
+   * @throws {NetNSError} `ERR_NETNS_UNSUPPORTED` when the runtime loads no such module in a
+   * thread; `ERR_NETNS_CLOSED`. Errors of the module itself arrive as they are.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * const ns = NetNS.create();
+   * const { hostname } = await ns.import<typeof import("node:os")>("node:os");
+   * assert.equal(typeof await hostname(), "string");
+   * await ns.close();
+   * ```
+   */
+  async import<Module>(url: string | URL): Promise<ImportedFunctions<Module>> {
+    return await this.#import({}, url) as ImportedFunctions<Module>;
+  }
+
+  /**
+   * Binds calls to a signal, a timeout, or objects to transfer.
+   *
+   * An aborted call rejects at once. A thread that does not yield to the abortion within a second
+   * is terminated, which rejects its other calls with `ERR_NETNS_THREAD_EXITED`.
+   *
+   * @param options What to bind the calls to.
+   * @returns `do`, `import` and `exec` as those of the handle.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * const ns = NetNS.create();
+   * const never = ns.with({ timeout: 50 }).do(() => new Promise(() => {}));
+   * await assert.rejects(never, { name: "TimeoutError" });
+   * await ns.close();
+   * ```
+   */
+  with(options: WithOptions): BoundCalls {
+    checkOptions("options", options, ["signal", "timeout", "transfer"]);
+    checkSignal("options.signal", options.signal);
+    checkTimeout("options.timeout", options.timeout);
+    if (options.transfer !== undefined && !Array.isArray(options.transfer)) {
+      throw wrongType("options.transfer", "an array", options.transfer);
+    }
+    const { signal, timeout } = options;
+    const bound = {
+      do: async (fn: unknown, ...args: unknown[]) => await this.#do(options, fn, args),
+      import: async (url: string | URL) => await this.#import(options, url),
+      exec: async (command: string, args: string[] = [], execOptions: ExecOptions = {}) =>
+        await this.#exec(command, args, { signal, timeout }, execOptions),
+    };
+    return bound as unknown as BoundCalls;
+  }
+
+  /**
+   * Moves the calling thread into the namespace for good: Go's `netns.Set`.
+   *
+   * A sharp tool. Only this thread moves: threads that exist, those of the runtime's pools among
+   * them, stay where they are, and so do open sockets. Prefer {@linkcode NetNS.do}.
+   * Requires `CAP_SYS_ADMIN`.
+   *
+   * @throws {NetNSError} `EPERM`, `ERR_NETNS_CLOSED`.
+   * @see {@link https://man7.org/linux/man-pages/man2/setns.2.html}
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * const ns = NetNS.create();
+   * ns.set();
+   * const current = NetNS.current();
+   * assert.ok(current.equals(ns));
+   * NetNS.home().set();
+   * await current.close();
+   * await ns.close();
+   * ```
+   */
+  set(): void {
+    move(this.#open);
+  }
+
+  // ---- processes and sockets -------------------------------------------------------------------
+
+  /**
+   * Starts a process inside the namespace, without a shell.
+   *
+   * In Deno it requires `--allow-run` too. Only the network namespace is another one: /sys and
+   * /etc are the caller's.
+   *
+   * @param command The program.
+   * @param args Its arguments.
+   * @param options As for `child_process.spawn`, but `shell`.
+   * @returns The child process, as `child_process.spawn` gives it.
+   * @throws {NetNSError} `EPERM`, `ERR_NETNS_CLOSED`. A program that is not found gives the
+   * child's `error` event.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import { once } from "node:events";
+   *
+   * const ns = NetNS.create();
+   * await once(ns.spawn("true"), "exit");
+   * await ns.close();
+   * ```
+   */
+  spawn(command: string, args: readonly string[] = [], options: SpawnOptions = {}): ChildProcess {
+    return spawnInside(this.#open, command, args, options);
+  }
+
+  /**
+   * Runs a process inside the namespace to its end, without a shell, and collects its output.
+   *
+   * In Deno it requires `--allow-run` too. Only the network namespace is another one.
+   *
+   * @param command The program.
+   * @param args Its arguments.
+   * @param options Input, encoding of the output, working directory, environment, abort.
+   * @returns Output and exit code.
+   * @throws {ExecError} With the same fields, when the exit code is not 0, a signal ended the
+   * program, or it could not be started.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * const ns = NetNS.create();
+   * const { stdout } = await ns.exec("cat", ["/proc/net/dev"]);
+   * await ns.close();
+   * assert.match(stdout, /lo:/);
+   * ```
+   */
+  exec(
+    command: string,
+    args?: readonly string[],
+    options?: ExecOptions & { encoding?: "utf8" },
+  ): Promise<ExecResult<string>>;
+  exec(
+    command: string,
+    args: readonly string[] | undefined,
+    options: ExecOptions & { encoding: "buffer" },
+  ): Promise<ExecResult<Uint8Array>>;
+  async exec(
+    command: string,
+    args: readonly string[] = [],
+    options: ExecOptions = {},
+  ): Promise<ExecResult<string> | ExecResult<Uint8Array>> {
+    return await this.#exec(command, args, {}, options);
+  }
+
+  /**
+   * Listens inside the namespace; the calling thread's event loop serves the connections.
+   *
+   * @param options Port, address, or abstract unix name.
+   * @param onConnection Called with each connection.
+   * @returns A `net.Server`, which emits `listening`.
+   * @throws {NetNSError} `EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES`, `ERR_NETNS_CLOSED`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import { once } from "node:events";
+   *
+   * const ns = NetNS.create();
+   * const server = ns.listen({ port: 8080 }, (socket) => socket.end("hello"));
+   * await once(server, "listening");
+   * server.close();
+   * await ns.close();
+   * ```
+   */
+  listen(options: ListenOptions, onConnection?: (socket: Socket) => void): Server {
+    return listenInside(this.#open, options, onConnection);
+  }
+
+  /**
+   * Connects from inside the namespace; the calling thread's event loop uses the connection.
+   *
+   * @param options Port, address, signal and timeout.
+   * @returns A `net.Socket`, which emits `connect`, or `error` when it cannot.
+   * @throws {NetNSError} `EPERM`, `ERR_NETNS_CLOSED`, and what connect(2) fails with at once.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import { once } from "node:events";
+   *
+   * const ns = NetNS.create();
+   * const server = ns.listen({ port: 8080 }, (socket) => socket.end("hello"));
+   * const socket = ns.connect({ port: 8080, host: "127.0.0.1" });
+   * const [data] = await once(socket, "data");
+   * console.log(String(data));
+   * socket.destroy();
+   * server.close();
+   * await ns.close();
+   * ```
+   */
+  connect(options: ConnectOptions): Socket {
+    return connectInside(this.#open, options);
+  }
+
+  /**
+   * Makes a UDP socket inside the namespace; the calling thread's event loop uses it.
+   *
+   * Deno cannot adopt UDP sockets; use {@linkcode NetNS.do} there.
+   *
+   * @param options Family, port and address.
+   * @returns A bound `dgram.Socket`.
+   * @throws {NetNSError} `EADDRINUSE`, `EADDRNOTAVAIL`; `ERR_NETNS_UNSUPPORTED` on Deno.
+   *
+   * @example
+   * ```ts
+   * import { isNetNSError, NetNS } from "@netns/netns";
+   *
+   * const ns = NetNS.create();
+   * try {
+   *   ns.udp({ type: "udp4", port: 5353 }).close();
+   * } catch (error) {
+   *   if (!isNetNSError(error) || error.code !== "ERR_NETNS_UNSUPPORTED") throw error;
+   * }
+   * await ns.close();
+   * ```
+   */
+  udp(options: UdpOptions): UdpSocket {
+    return udpInside(this.#open, options);
+  }
+
+  // ---- identity and life -----------------------------------------------------------------------
+
+  /** The name under which it was created or opened. */
+  get name(): string | undefined {
+    return this.#namespace.name;
+  }
+
+  /** The file through which it was opened, where that goes on naming it. */
+  get path(): string | undefined {
+    return this.#namespace.path;
+  }
+
+  /**
+   * The descriptor; it stays the handle's. Other processes may be given `/proc/PID/fd/FD`.
+   *
+   * @throws {NetNSError} `ERR_NETNS_CLOSED`: a number that was closed may be another file's.
+   */
+  get fd(): number {
+    return this.#open.fd;
+  }
+
+  /**
+   * The cookie of the namespace: a number that no other namespace gets until the next boot.
+   *
+   * @throws {NetNSError} `ERR_NETNS_UNSUPPORTED` before Linux 5.14; `ERR_NETNS_CLOSED`.
+   */
+  get id(): bigint {
+    return cookie(this.#open);
+  }
+
+  /** The device number of the file system of namespaces, as stat(2) gives it. */
+  get dev(): number {
+    return this.#namespace.dev;
+  }
+
+  /** The inode number. The kernel reuses it once the namespace is gone; {@linkcode id} is unique. */
+  get inode(): number {
+    return this.#namespace.inode;
+  }
+
+  /** Whether {@linkcode close} was called. */
+  get closed(): boolean {
+    return this.#ownsNamespace && this.#closing !== undefined;
+  }
+
+  /**
+   * Duplicates the descriptor, close-on-exec.
+   *
+   * @returns A new descriptor, for the caller to close by FFI.
+   * @throws {NetNSError} `EMFILE`, `ERR_NETNS_CLOSED`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * const fd = NetNS.home().dupFd();
+   * const same = NetNS.fromFd(fd);
+   * assert.ok(same.equals(NetNS.home()));
+   * await same.close();
+   * ```
+   */
+  dupFd(): number {
+    return this.#open.duplicate();
+  }
+
+  /**
+   * Tells whether two handles are of one namespace. Both must be open: inode numbers are reused.
+   *
+   * @param other Another handle.
+   * @returns Whether device and inode are the same.
+   * @throws {NetNSError} `ERR_NETNS_CLOSED` when either is closed.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * const ns = NetNS.create();
+   * assert.equal(ns.equals(NetNS.home()), false);
+   * await ns.close();
+   * ```
+   */
+  equals(other: NetNS): boolean {
+    if (!isHandle(other)) throw wrongType("other", "a NetNS", other);
+    const [one, two] = [this.#open, other.#open];
+    return one.dev === two.dev && one.inode === two.inode;
+  }
+
+  /** The handle for people: its path, else its inode. */
+  toString(): string {
+    return `NetNS(${this.path ?? `net:[${this.inode}]`})`;
+  }
+
+  /**
+   * Gives the namespace a name, as `ip netns attach` does.
+   *
+   * Requires `CAP_SYS_ADMIN`. The handle's own `name` stays what it is.
+   *
+   * @param name The name.
+   * @param options Another directory than /run/netns.
+   * @returns The file of the name.
+   * @throws {NetNSError} `EEXIST`, `ERR_NETNS_NAME_INVALID`, `EPERM`, `ERR_NETNS_CLOSED`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   *
+   * const ns = NetNS.create();
+   * ns.pin("pinned-by-example");
+   * NetNS.delete("pinned-by-example");
+   * await ns.close();
+   * ```
+   */
+  pin(name: string, options: DirectoryOptions = {}): string {
+    checkOptions("options", options, ["dir"]);
+    return pinNamespace(this.#open, name, options);
+  }
+
+  /**
+   * Lists the processes that have a thread in the namespace, as far as this process may look.
+   *
+   * @param options Whether to list threads.
+   * @returns Process ids, or thread ids, in ascending order.
+   * @throws {NetNSError} `ERR_NETNS_CLOSED`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   * import process from "node:process";
+   *
+   * assert.ok(NetNS.home().pids().includes(process.pid));
+   * ```
+   */
+  pids(options: PidsOptions = {}): number[] {
+    checkOptions("options", options, ["threads"]);
+    checkBoolean("options.threads", options.threads);
+    return pidsOf(this.#open, options);
+  }
+
+  /**
+   * The id by which the calling thread's namespace knows this one; links to it are shown with it.
+   *
+   * @returns The id, or undefined when none is assigned.
+   * @throws {NetNSError} `ERR_NETNS_CLOSED`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * const ns = NetNS.create();
+   * assert.equal(await ns.getNsid(), undefined);
+   * await ns.close();
+   * ```
+   */
+  // deno-lint-ignore require-await
+  async getNsid(): Promise<number | undefined> {
+    return getNsid(this.#open);
+  }
+
+  /**
+   * Assigns the id by which the calling thread's namespace knows this one. It can be set once.
+   *
+   * Requires `CAP_NET_ADMIN`.
+   *
+   * @param nsid The id, from 0 on, or "auto" for the next free one.
+   * @returns The id that was assigned.
+   * @throws {NetNSError} `EEXIST` when one is assigned or the id is in use; `EPERM`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * const ns = NetNS.create();
+   * const nsid = await ns.setNsid("auto");
+   * assert.equal(await ns.getNsid(), nsid);
+   * await ns.close();
+   * ```
+   */
+  // deno-lint-ignore require-await
+  async setNsid(nsid: number | "auto"): Promise<number> {
+    return setNsid(this.#open, nsid);
+  }
+
+  /**
+   * Lets a pending call keep the process alive, which is the default. An idle handle never does.
+   *
+   * @returns This handle.
+   */
+  ref(): this {
+    return this.#setKeepsAlive(true);
+  }
+
+  /**
+   * Lets the process end although calls are pending.
+   *
+   * @returns This handle.
+   */
+  unref(): this {
+    return this.#setKeepsAlive(false);
+  }
+
+  /**
+   * Closes the handle: no new calls, and its thread and descriptor are gone when this resolves.
+   *
+   * Calls that are running are waited for, or rejected with `ERR_NETNS_CLOSED` when forced; what
+   * else runs on the thread (servers, timers) ends. The namespace lives on while it has a name,
+   * another handle, or a process in it. Closing twice is closing once.
+   *
+   * @param options Whether to wait for calls.
+   * @returns Resolves when the thread is gone.
+   * @throws {NetNSError} `ETIMEDOUT` when the thread runs a loop that the runtime cannot
+   * interrupt, and is still there after 5 s.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * const ns = NetNS.create();
+   * await ns.close();
+   * assert.throws(() => ns.doSync(() => {}), { code: "ERR_NETNS_CLOSED" });
+   * ```
+   */
+  close(options: CloseOptions = {}): Promise<void> {
+    checkOptions("options", options, ["force"]);
+    checkBoolean("options.force", options.force);
+    if (options.force) this.#thread?.rejectPending(this.#namespace.closedError());
+    return this.#closing ??= this.#close().finally(() => {
+      if (!this.#ownsNamespace) this.#closing = undefined;
+    });
+  }
+
+  /** As {@linkcode close}, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  // ---- inside the class ------------------------------------------------------------------------
+
+  static {
+    isHandle = (value): value is NetNS => #namespace in value;
+  }
+
+  async #close(): Promise<void> {
+    const thread = this.#thread;
+    if (thread !== undefined) {
+      await thread.idle();
+      await thread.end(this.#namespace.closedError());
+      this.#thread = undefined;
+    }
+    if (this.#ownsNamespace) await this.#namespace.close();
+  }
+
+  async #do(options: CallOptions, fn: unknown, args: unknown[]): Promise<unknown> {
+    return await this.#call({ source: functionSource(fn) }, args, NetNS.#shared(here()), options);
+  }
+
+  #call(callee: Callee, args: unknown[], host: NetNS, options: CallOptions): Promise<unknown> {
+    return this.#startedThread().call(callee, args, this.#handles.describe(host), options);
+  }
+
+  #exec(
+    command: string,
+    args: readonly string[] = [],
+    { signal, timeout }: CallOptions,
+    options: ExecOptions = {},
+  ): Promise<ExecResult<string> | ExecResult<Uint8Array>> {
+    const bound = {
+      ...(signal === undefined ? {} : { signal }),
+      ...(timeout === undefined ? {} : { timeout }),
+    };
+    return execInside(this.#open, command, args, { ...bound, ...options });
+  }
+
+  async #import(options: CallOptions, url: string | URL): Promise<unknown> {
+    const href = absoluteUrl(url);
+    const names = await this.#startedThread().exports(href, options) as string[];
+    const host = NetNS.#shared(here());
+    return Object.fromEntries(names.map((name) => [
+      name,
+      async (...args: unknown[]) =>
+        await this.#call({ url: href, export: name }, args, host, options),
+    ]));
+  }
+
+  #startedThread(): NamespaceThread {
+    const namespace = this.#open;
+    if (this.#thread === undefined || this.#thread.ended) {
+      this.#thread = new NamespaceThread(namespace, {
+        self: this.#handles.describe(this),
+        handles: this.#handles,
+        carryOut: (request, args, signal) => this.#carryOut(request, args, signal),
+      }, this.#keepsAlive);
+    }
+    return this.#thread;
+  }
+
+  /** Carries out what a remote handle in this namespace's thread asks of any handle. */
+  async #carryOut(request: RemoteRequest, args: unknown[], signal: AbortSignal): Promise<unknown> {
+    const target = this.#handles.decode(request.handle);
+    const options = { signal, timeout: request.timeout };
+    switch (request.method) {
+      case "call":
+        return await target.#call(request.callee!, args, this, options);
+      case "exports":
+        return await target.#startedThread().exports(args[0] as string, options);
+      case "exec": {
+        const [command, commandArgs, execOptions] = args as Parameters<NetNS["exec"]>;
+        return await target.#exec(command, commandArgs, options, execOptions);
+      }
+      case "getNsid":
+        return inside(this.#open, () => getNsid(target.#open));
+      case "setNsid":
+        return inside(this.#open, () => setNsid(target.#open, args[0] as number | "auto"));
+      case "pids":
+        return target.pids(args[0] as PidsOptions | undefined);
+    }
+  }
+
+  #setKeepsAlive(value: boolean): this {
+    this.#keepsAlive = value;
+    if (this.#thread !== undefined) this.#thread.keepsAlive = value;
+    return this;
+  }
+}
+
+function asyncInSync(result: PromiseLike<unknown>): NetNSError {
+  // The caller is told by the error; what becomes of the promise must not end the process.
+  Promise.resolve(result).catch(() => {});
+  return new NetNSError("Cannot use the result of doSync(): the function returned a promise", {
+    code: "ERR_NETNS_ASYNC_IN_SYNC",
+    hint: "what follows the first await runs outside the namespace: use `await ns.do(fn)`",
+  });
+}
+
+function absoluteUrl(url: string | URL): string {
+  if (url instanceof URL) return url.href;
+  if (typeof url !== "string") throw wrongType("url", "a URL or a string", url);
+  if (!URL.canParse(url)) {
+    throw new TypeError(
+      `url must be absolute: current value is ${JSON.stringify(url)}; use ` +
+        "new URL(path, import.meta.url)",
+    );
+  }
+  return new URL(url).href;
+}

@@ -1,0 +1,89 @@
+/**
+ * Addresses of sockets: what users write, checked and turned into a `struct sockaddr_*`.
+ *
+ * @module
+ */
+
+import { isIPv4, isIPv6 } from "node:net";
+import { AF_INET, AF_INET6, AF_UNIX } from "../../ffi/constants.ts";
+import { sockaddrIn, sockaddrIn6, sockaddrUn } from "../../ffi/structs.ts";
+import { checkInteger, outOfRange, wrongType } from "../check.ts";
+
+/** An address that a socket can be bound or connected to. */
+export interface SocketAddress {
+  /** `AF_INET`, `AF_INET6` or `AF_UNIX`. */
+  readonly family: number;
+  /** The `struct sockaddr_*`. */
+  readonly bytes: Uint8Array;
+  /** The IP address, or the path of a Unix socket. */
+  readonly address: string;
+  /** The port; `undefined` for a Unix socket. */
+  readonly port: number | undefined;
+}
+
+/** How people read an address: `[::1]:80`, `127.0.0.1:80`, `\0name`. */
+export function showAddress({ family, address, port }: SocketAddress): string {
+  if (family === AF_UNIX) return `"${address.replace("\0", "\\0")}"`;
+  return family === AF_INET6 ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** Requires `host` to be an IP address or `localhost`; with a port it is an address. */
+export function ipAddress(host: unknown, port: number): SocketAddress {
+  if (typeof host !== "string") throw wrongType("options.host", "a string", host);
+  const address = host === "localhost" ? "127.0.0.1" : host;
+  if (isIPv4(address)) {
+    return { family: AF_INET, bytes: sockaddrIn(ipv4Bytes(address), port), address, port };
+  }
+  const [text, zone = "0"] = address.split("%") as [string, string?];
+  if (!isIPv6(text)) throw wrongType("options.host", 'an IP address or "localhost"', host);
+  if (!/^\d{1,9}$/.test(zone)) {
+    throw wrongType("options.host", "with the index of an interface after the %", host);
+  }
+  const bytes = sockaddrIn6(ipv6Bytes(text), port, Number(zone));
+  return { family: AF_INET6, bytes, address, port };
+}
+
+/** Requires `path` to be that of an abstract Unix socket. */
+export function abstractAddress(path: unknown): SocketAddress {
+  if (typeof path !== "string") throw wrongType("options.path", "a string", path);
+  if (!path.startsWith("\0") || path.length === 1) {
+    throw outOfRange(
+      "options.path",
+      "a name after a NUL, as a Unix socket in the file system belongs to no network namespace",
+      path,
+    );
+  }
+  const bytes = sockaddrUn(path);
+  if (bytes.byteLength > 110) throw outOfRange("options.path", "at most 108 bytes", path);
+  return { family: AF_UNIX, bytes, address: path, port: undefined };
+}
+
+/** Requires a port number. */
+export function checkPort(port: unknown, min: number): number {
+  return checkInteger("options.port", port, min, 65535);
+}
+
+function ipv4Bytes(text: string): Uint8Array {
+  return Uint8Array.from(text.split("."), Number);
+}
+
+/** The 16 bytes of an IPv6 address that is known to be well-formed. */
+function ipv6Bytes(text: string): Uint8Array {
+  const [head, tail] = text.split("::") as [string, string?];
+  const first = groups(head);
+  const last = tail === undefined ? [] : groups(tail);
+  const bytes = new Uint8Array(16);
+  bytes.set(first);
+  bytes.set(last, 16 - last.length);
+  return bytes;
+}
+
+/** The bytes of `1:2:a.b.c.d`, which has no `::`. */
+function groups(text: string): number[] {
+  if (text === "") return [];
+  return text.split(":").flatMap((group) => {
+    if (group.includes(".")) return [...ipv4Bytes(group)];
+    const value = parseInt(group, 16);
+    return [value >> 8, value & 0xff];
+  });
+}

@@ -1,0 +1,158 @@
+/**
+ * Makes values ready for `postMessage`, and refuses those that would not arrive as they were.
+ *
+ * @module
+ */
+
+import { NetNSError } from "../errors.ts";
+import { classify } from "./classify.ts";
+import type { EncodedValue, HandleCodec } from "./encoded_value.ts";
+import {
+  accessor,
+  getter,
+  type Refusal,
+  refuse,
+  tooDeep,
+  uncloneable,
+  unreadable,
+  within,
+} from "./uncloneable.ts";
+import { ValueGraph } from "./value_graph.ts";
+
+export type { EncodedValue, HandleCodec };
+
+/**
+ * Makes a value ready for `postMessage`.
+ *
+ * @param value Any value.
+ * @param root What the value is called in an error: `args`, `result`.
+ * @param handles How handles travel.
+ * @param transfer The objects that will be transferred, which therefore cross whatever they are.
+ * @returns The value itself, where structured clone loses nothing, else with replacements.
+ * @throws {NetNSError} `ERR_NETNS_UNCLONEABLE`, naming the path of the value that cannot cross.
+ */
+export function encodeValue(
+  value: unknown,
+  root: string,
+  handles: HandleCodec,
+  transfer: readonly object[] = [],
+): EncodedValue {
+  if (isPrimitive(value)) return { value };
+  let refusal: Refusal | undefined;
+  try {
+    const survey = new Survey(handles, transfer);
+    refusal = survey.visit(value, 0);
+    if (refusal === undefined && !survey.found) return { value };
+    if (refusal === undefined) {
+      const graph = new ValueGraph(handles, transfer);
+      refusal = graph.add(value);
+      if (refusal === undefined) return graph.encode(value);
+    }
+  } catch (error) {
+    // A handle that cannot travel says so itself; all else comes from the value.
+    if (error instanceof NetNSError) throw error;
+    refusal = unreadable(error);
+  }
+  throw uncloneable(root, refusal);
+}
+
+/** Whether structured clone carries a value without a look at it. */
+function isPrimitive(value: unknown): boolean {
+  const type = typeof value;
+  return type !== "object" && type !== "function" && type !== "symbol" || value === null;
+}
+
+/**
+ * The quick look at a value that finds out whether anything needs replacing; values that do not
+ * are the rule, and this is all that is done to them.
+ */
+class Survey {
+  /** Whether anything has to be replaced. */
+  found = false;
+  readonly #handles: HandleCodec;
+  readonly #transfer: readonly object[];
+  readonly #seen = new Set<object>();
+
+  constructor(handles: HandleCodec, transfer: readonly object[]) {
+    this.#handles = handles;
+    this.#transfer = transfer;
+  }
+
+  visit(value: unknown, depth: number): Refusal | undefined {
+    if (isPrimitive(value)) return undefined;
+    if (typeof value !== "object") return refuse(value);
+    const object = value as object;
+    if (this.#seen.has(object)) return undefined;
+    this.#seen.add(object);
+    switch (classify(object)) {
+      case "object":
+        return tooDeep(depth) ?? this.#object(object as Record<string, unknown>, depth + 1);
+      case "array":
+        return tooDeep(depth) ?? this.#array(object as unknown[], depth + 1);
+      case "map":
+        return tooDeep(depth) ?? this.#map(object as Map<unknown, unknown>, depth + 1);
+      case "set":
+        return tooDeep(depth) ?? this.#set(object as Set<unknown>, depth + 1);
+      case "whole":
+        return undefined;
+      case "instance":
+        if (this.#transfer.includes(object)) return undefined;
+        if (this.#handles.encode(object) === undefined) return refuse(object);
+    }
+    this.found = true;
+    return undefined;
+  }
+
+  #object(object: Record<string, unknown>, depth: number): Refusal | undefined {
+    for (const key of Object.keys(object)) {
+      let member: unknown;
+      try {
+        member = object[key];
+      } catch (error) {
+        return within(accessor(key), unreadable(error));
+      }
+      if (isPrimitive(member)) continue;
+      const refusal = this.visit(member, depth);
+      if (refusal !== undefined) return within(accessor(key), refusal);
+    }
+    return undefined;
+  }
+
+  #array(array: unknown[], depth: number): Refusal | undefined {
+    let holes = 0;
+    for (let index = 0; index < array.length; index++) {
+      const member = array[index];
+      if (member === undefined) {
+        // An array of a few elements may have a length of 2^32 - 1.
+        if (!(index in array) && ++holes > 10_000) return this.#object(array as never, depth);
+        continue;
+      }
+      if (isPrimitive(member)) continue;
+      const refusal = this.visit(member, depth);
+      if (refusal !== undefined) return within(`[${index}]`, refusal);
+    }
+    return undefined;
+  }
+
+  #map(map: Map<unknown, unknown>, depth: number): Refusal | undefined {
+    let index = 0;
+    for (const [key, member] of map) {
+      const wrong = this.visit(key, depth);
+      if (wrong !== undefined) return within(`.keys()[${index}]`, wrong);
+      const refusal = this.visit(member, depth);
+      if (refusal !== undefined) return within(getter(key, index), refusal);
+      index += 1;
+    }
+    return undefined;
+  }
+
+  #set(set: Set<unknown>, depth: number): Refusal | undefined {
+    let index = 0;
+    for (const member of set) {
+      const refusal = this.visit(member, depth);
+      if (refusal !== undefined) return within(`.values()[${index}]`, refusal);
+      index += 1;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * Runs the calls that arrive in a namespace thread.
+ *
+ * @module
+ */
+
+import { decodeValue } from "../decode_value.ts";
+import { encodeValue } from "../encode_value.ts";
+import { decodeError, encodeError } from "../error_envelope.ts";
+import type { Callee, FromThread, HandleDescription, ToThread } from "../protocol.ts";
+import { explainReferenceError } from "./captured_variable.ts";
+import { settle } from "./collect.ts";
+import { compile } from "./compile.ts";
+import { exportedFunctions, importModule } from "./import_module.ts";
+import type { RemoteHandles } from "./remote_handles.ts";
+
+type Message<Type extends ToThread["type"]> = Extract<ToThread, { type: Type }>;
+
+/** What a function is given as its last argument. */
+class Context {
+  readonly ns: unknown;
+  readonly host: unknown;
+  readonly #controller: AbortController;
+
+  constructor(ns: unknown, host: unknown, controller: AbortController) {
+    this.ns = ns;
+    this.host = host;
+    this.#controller = controller;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+}
+
+/** The calls of this thread that are running. */
+export class Calls {
+  readonly #remote: RemoteHandles;
+  readonly #post: (message: FromThread) => void;
+  readonly #running = new Map<number, AbortController>();
+
+  constructor(remote: RemoteHandles, post: (message: FromThread) => void) {
+    this.#remote = remote;
+    this.#post = post;
+    remote.runHere = (callee, args, signal) => this.#runHere(callee, args, signal);
+  }
+
+  /** Runs a function, and answers with its outcome. */
+  run({ id, callee, args, host }: Message<"call">): Promise<void> {
+    return this.#answer(id, (controller) => {
+      const values = decodeValue(args, this.#remote.codec) as unknown[];
+      return this.#invoke(callee, values, host, controller);
+    });
+  }
+
+  /** Answers with the names of the functions that a module exports. */
+  exports({ id, url }: Message<"import">): Promise<void> {
+    return this.#answer(id, async () => exportedFunctions(await importModule(url)));
+  }
+
+  /** Aborts the signal of a call. The answer says that this thread yields. */
+  abort({ id, reason }: Message<"abort">): void {
+    this.#post({ type: "aborted", id });
+    this.#running.get(id)?.abort(decodeError(reason, this.#remote.codec));
+  }
+
+  async #answer(
+    id: number,
+    run: (controller: AbortController) => unknown,
+  ): Promise<void> {
+    const controller = new AbortController();
+    this.#running.set(id, controller);
+    try {
+      const value = await run(controller);
+      this.#post({ type: "result", id, value: encodeValue(value, "result", this.#remote.codec) });
+    } catch (error) {
+      this.#post({ type: "error", id, error: encodeError(error, this.#remote.codec) });
+    } finally {
+      this.#running.delete(id);
+    }
+  }
+
+  async #invoke(
+    callee: Callee,
+    args: unknown[],
+    host: HandleDescription,
+    controller: AbortController,
+  ): Promise<unknown> {
+    if ("url" in callee) {
+      const module = await importModule(callee.url);
+      return settle((module[callee.export] as (...args: unknown[]) => unknown)(...args));
+    }
+    const { codec, self } = this.#remote;
+    const context = new Context(self, codec.decode(host), controller);
+    try {
+      return await settle(compile(callee.source)(...args, context));
+    } catch (error) {
+      throw explainReferenceError(error, callee.source);
+    }
+  }
+
+  /** A call from this thread to its own namespace: no detour, but the same cloning. */
+  async #runHere(callee: Callee, args: unknown[], signal: AbortSignal | undefined) {
+    const { codec, description } = this.#remote;
+    const copy = (value: unknown, root: string) =>
+      decodeValue(structuredClone(encodeValue(value, root, codec)), codec);
+    const controller = new AbortController();
+    const onAbort = () => controller.abort(signal!.reason);
+    signal?.addEventListener("abort", onAbort);
+    try {
+      const result = this.#invoke(callee, copy(args, "args") as unknown[], description, controller);
+      return copy(await result, "result");
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * The program of a namespace thread. It is bundled into one text (src/thread/program.ts), as only
+ * text can start a thread from source, from node_modules and from every bundler's output.
+ *
+ * @module
+ */
+
+import { parentPort, workerData } from "node:worker_threads";
+import type { FromThread, ThreadData, ToThread } from "../protocol.ts";
+import { Calls } from "./calls.ts";
+import { RemoteHandles } from "./remote_handles.ts";
+import { installTranspilerHelpers } from "./transpiler_helpers.ts";
+import { linkReader, networkNamespace, threadId } from "./where.ts";
+
+function start(): void {
+  const port = parentPort!;
+  const { self, library, base } = workerData as ThreadData;
+  const post = (message: FromThread) => port.postMessage(message);
+
+  const readLink = linkReader(library, base);
+  const found = networkNamespace(readLink);
+  if (found !== `net:[${self.inode}]`) {
+    post({ type: "refused", found });
+    return;
+  }
+
+  installTranspilerHelpers();
+  const remote = new RemoteHandles(self, post);
+  const calls = new Calls(remote, post);
+  port.on("message", (message: ToThread) => {
+    switch (message.type) {
+      case "call":
+        calls.run(message);
+        break;
+      case "import":
+        calls.exports(message);
+        break;
+      case "abort":
+        calls.abort(message);
+        break;
+      case "reply":
+      case "failure":
+        remote.settle(message);
+        break;
+    }
+  });
+  post({ type: "ready", tid: threadId(readLink) });
+}
+
+start();

@@ -1,0 +1,100 @@
+/**
+ * A handle inside a namespace thread.
+ *
+ * @module
+ */
+
+import { functionSource } from "../source.ts";
+import type { HandleDescription } from "../protocol.ts";
+import type { RemoteCallOptions, RemoteHandles } from "./remote_handles.ts";
+
+type AnyFunction = (...args: never[]) => unknown;
+
+/** The methods of a handle that may be bound to options. */
+class RemoteCalls {
+  readonly description: HandleDescription;
+  readonly #handles: RemoteHandles;
+  readonly #options: RemoteCallOptions;
+
+  constructor(
+    handles: RemoteHandles,
+    description: HandleDescription,
+    options: RemoteCallOptions = {},
+  ) {
+    this.#handles = handles;
+    this.description = description;
+    this.#options = options;
+  }
+
+  async do(fn: AnyFunction, ...args: unknown[]): Promise<unknown> {
+    const callee = { source: functionSource(fn) };
+    return await this.#handles.call(this.description, callee, args, this.#options);
+  }
+
+  async import(url: string | URL): Promise<Record<string, (...args: unknown[]) => unknown>> {
+    const { href } = new URL(url);
+    const names = await this.#request("exports", [href]) as string[];
+    return Object.fromEntries(names.map((name) => [name, (...args: unknown[]) => {
+      const callee = { url: href, export: name };
+      return this.#handles.call(this.description, callee, args, this.#options);
+    }]));
+  }
+
+  exec(command: string, args?: readonly string[], options?: object): Promise<unknown> {
+    return this.#request("exec", [command, args, options]);
+  }
+
+  #request(method: "exports" | "exec", args: unknown[]): Promise<unknown> {
+    return this.#handles.request(this.description, method, args, this.#options);
+  }
+}
+
+/** What `ctx.ns`, `ctx.host` and handles among the arguments are inside. */
+export class RemoteHandle extends RemoteCalls {
+  readonly #handles: RemoteHandles;
+
+  constructor(handles: RemoteHandles, description: HandleDescription) {
+    super(handles, description);
+    this.#handles = handles;
+  }
+
+  get name(): string | undefined {
+    return this.description.name;
+  }
+
+  get path(): string | undefined {
+    return this.description.path;
+  }
+
+  get dev(): number {
+    return this.description.dev;
+  }
+
+  get inode(): number {
+    return this.description.inode;
+  }
+
+  equals(other: { dev: number; inode: number }): boolean {
+    return this.dev === other.dev && this.inode === other.inode;
+  }
+
+  with(options: RemoteCallOptions): RemoteCalls {
+    return new RemoteCalls(this.#handles, this.description, options);
+  }
+
+  getNsid(): Promise<unknown> {
+    return this.#handles.request(this.description, "getNsid", []);
+  }
+
+  setNsid(nsid: unknown): Promise<unknown> {
+    return this.#handles.request(this.description, "setNsid", [nsid]);
+  }
+
+  pids(options?: object): Promise<unknown> {
+    return this.#handles.request(this.description, "pids", [options]);
+  }
+
+  override toString(): string {
+    return `NetNS(${this.path ?? `net:[${this.inode}]`})`;
+  }
+}

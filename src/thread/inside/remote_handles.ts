@@ -1,0 +1,110 @@
+/**
+ * Handles as they are known in a namespace thread: the main thread owns them and carries out what
+ * is asked of them.
+ *
+ * @module
+ */
+
+import { decodeError, encodeError } from "../error_envelope.ts";
+import { decodeValue } from "../decode_value.ts";
+import { encodeValue, type HandleCodec } from "../encode_value.ts";
+import type { Callee, FromThread, HandleDescription, RemoteMethod, ToThread } from "../protocol.ts";
+import { RemoteHandle } from "./remote_handle.ts";
+
+/** What a remote call may be bound to. */
+export interface RemoteCallOptions {
+  signal?: AbortSignal | undefined;
+  timeout?: number | undefined;
+}
+
+type RunHere = (callee: Callee, args: unknown[], signal?: AbortSignal) => Promise<unknown>;
+
+/** The remote handles of a thread, and their requests to the main thread. */
+export class RemoteHandles {
+  /** The namespace of this thread, as the main thread describes it. */
+  readonly description: HandleDescription;
+  /** The namespace of this thread. */
+  readonly self: RemoteHandle;
+  readonly codec: HandleCodec = {
+    encode: (value) => value instanceof RemoteHandle ? value.description.handle : undefined,
+    decode: (data) => this.#handle(data as HandleDescription),
+  };
+  /** Runs a call to this thread's own namespace. */
+  runHere: RunHere | undefined;
+  readonly #post: (message: FromThread) => void;
+  readonly #handles = new Map<number, RemoteHandle>();
+  readonly #waiting = new Map<number, {
+    resolve(value: unknown): void;
+    reject(error: unknown): void;
+  }>();
+  #lastId = 0;
+
+  constructor(description: HandleDescription, post: (message: FromThread) => void) {
+    this.description = description;
+    this.#post = post;
+    this.self = this.#handle(description);
+  }
+
+  #handle(description: HandleDescription): RemoteHandle {
+    let handle = this.#handles.get(description.handle);
+    if (handle === undefined) {
+      handle = new RemoteHandle(this, description);
+      this.#handles.set(description.handle, handle);
+    }
+    return handle;
+  }
+
+  /** Calls a function in the namespace of a handle. */
+  call(
+    target: HandleDescription,
+    callee: Callee,
+    args: unknown[],
+    options: RemoteCallOptions,
+  ): Promise<unknown> {
+    if (target.handle === this.description.handle && options.timeout === undefined) {
+      return this.runHere!(callee, args, options.signal);
+    }
+    return this.request(target, "call", args, options, callee);
+  }
+
+  /** Asks the main thread to carry out a method of a handle. */
+  request(
+    target: HandleDescription,
+    method: RemoteMethod,
+    args: unknown[],
+    { signal, timeout }: RemoteCallOptions = {},
+    callee?: Callee,
+  ): Promise<unknown> {
+    const encoded = encodeValue(args, "args", this.codec);
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const onAbort = () => {
+        this.#waiting.delete(id);
+        this.#post({ type: "cancel", id, reason: encodeError(signal!.reason, this.codec) });
+        reject(signal!.reason);
+      };
+      const ended = () => signal?.removeEventListener("abort", onAbort);
+      this.#waiting.set(id, {
+        resolve: (value) => (ended(), resolve(value)),
+        reject: (error) => (ended(), reject(error)),
+      });
+      signal?.addEventListener("abort", onAbort, { once: true });
+      const request = { handle: target.handle, method, args: encoded, timeout };
+      this.#post({
+        type: "request",
+        id,
+        request: callee === undefined ? request : { ...request, callee },
+      });
+    });
+  }
+
+  /** Settles a request with the main thread's answer. */
+  settle(message: Extract<ToThread, { type: "reply" | "failure" }>): void {
+    const waiting = this.#waiting.get(message.id);
+    if (waiting === undefined) return;
+    this.#waiting.delete(message.id);
+    if (message.type === "reply") waiting.resolve(decodeValue(message.value, this.codec));
+    else waiting.reject(decodeError(message.error, this.codec));
+  }
+}

@@ -1,0 +1,384 @@
+/**
+ * A thread that is born in a network namespace and stays there for life: the parent's side.
+ *
+ * @module
+ */
+
+import process from "node:process";
+import { clearTimeout, setTimeout } from "node:timers";
+import { type Transferable, Worker } from "node:worker_threads";
+import { statx } from "../../ffi/system_calls.ts";
+import { NetNSError } from "../errors.ts";
+import { libc, libraryFromEnvironment, requireBase } from "../libc.ts";
+import type { Namespace } from "../namespace.ts";
+import { inside } from "../position.ts";
+import { decodeValue } from "./decode_value.ts";
+import { encodeValue, type HandleCodec } from "./encode_value.ts";
+import { appendCallerStack, decodeError, encodeError } from "./error_envelope.ts";
+import { PendingCalls } from "./pending_calls.ts";
+import { program } from "./program.ts";
+import type {
+  Callee,
+  FromThread,
+  HandleDescription,
+  RemoteRequest,
+  ThreadData,
+  ToThread,
+} from "./protocol.ts";
+
+/** How long an aborted call may keep the thread from answering before the thread is terminated. */
+const YIELD_WITHIN = 1000;
+
+/** How long a terminated thread may take to be gone. */
+const GONE_WITHIN = 5000;
+
+/** What the owner of a thread does for it. */
+export interface ThreadOwner {
+  /** The namespace of the thread, as it is known inside. */
+  readonly self: HandleDescription;
+  /** How handles travel to the thread and back. */
+  readonly handles: HandleCodec;
+  /** Carries out what a remote handle asks for. */
+  carryOut(request: RemoteRequest, args: unknown[], signal: AbortSignal): Promise<unknown>;
+}
+
+/** What a call may be bound to. */
+export interface CallOptions {
+  /** Aborts the call. */
+  signal?: AbortSignal | undefined;
+  /** Aborts the call after this many milliseconds. */
+  timeout?: number | undefined;
+  /** Objects among the arguments to be moved rather than copied. */
+  transfer?: readonly object[] | undefined;
+}
+
+const alive = new Set<NamespaceThread>();
+
+/** The namespace threads of this process that have not ended. */
+export function namespaceThreads(): NamespaceThread[] {
+  return [...alive];
+}
+
+/** A namespace thread. Calls run concurrently on its event loop; none waits for another. */
+export class NamespaceThread {
+  /** Thread id in the kernel; undefined before the thread has started. */
+  tid: number | undefined;
+  readonly #namespace: Namespace;
+  readonly #owner: ThreadOwner;
+  readonly #worker: Worker;
+  readonly #calls: PendingCalls;
+  readonly #carriedOut = new Map<number, AbortController>();
+  readonly #unanswered = new Map<number, ReturnType<typeof setTimeout>>();
+  readonly #exited: Promise<void>;
+  #keepsAlive: boolean;
+  #cause: unknown;
+  #ended: NetNSError | undefined;
+
+  /** Starts a thread in `namespace`. The caller's thread enters it for the start, and comes back. */
+  constructor(namespace: Namespace, owner: ThreadOwner, keepsAlive: boolean) {
+    this.#namespace = namespace;
+    this.#owner = owner;
+    this.#keepsAlive = keepsAlive;
+    const data: ThreadData = {
+      self: owner.self,
+      library: libraryFromEnvironment(),
+      base: requireBase(),
+    };
+    this.#worker = inside(namespace, () => startWorker(namespace, data));
+    namespace.hold();
+    alive.add(this);
+    this.#calls = new PendingCalls(
+      () => this.#keepsAlive && this.#worker.ref(),
+      () => this.#worker.unref(),
+    );
+    this.#worker.on("message", (message: FromThread) => this.#receive(message));
+    this.#worker.on("messageerror", (error) => this.#terminate(error));
+    this.#worker.on("error", (error) => this.#cause = error);
+    this.#exited = new Promise((resolve) => {
+      this.#worker.on("exit", (code) => {
+        this.#onExit(code);
+        namespace.release();
+        alive.delete(this);
+        resolve();
+      });
+    });
+    this.#worker.unref();
+  }
+
+  /** The inode of the namespace that the thread is in. */
+  get inode(): number {
+    return this.#namespace.inode;
+  }
+
+  /** How messages name the thread. */
+  get label(): string {
+    return `thread of ${this.#namespace.label}`;
+  }
+
+  /** Whether the thread is, or is about to be, no more. */
+  get ended(): boolean {
+    return this.#ended !== undefined;
+  }
+
+  /** Whether a pending call keeps the process alive. */
+  set keepsAlive(value: boolean) {
+    this.#keepsAlive = value;
+    if (this.#calls.size === 0) return;
+    if (value) this.#worker.ref();
+    else this.#worker.unref();
+  }
+
+  /** Runs a function inside; the promise settles with its outcome. */
+  call(
+    callee: Callee,
+    args: readonly unknown[],
+    host: HandleDescription,
+    options: CallOptions,
+  ): Promise<unknown> {
+    const encoded = encodeValue(args, "args", this.#owner.handles, options.transfer);
+    return this.#send(
+      (id) => ({ type: "call", id, callee, args: encoded, host }),
+      options,
+    );
+  }
+
+  /** Loads a module inside; resolves with the names of the functions that it exports. */
+  exports(url: string, options: CallOptions): Promise<unknown> {
+    return this.#send((id) => ({ type: "import", id, url }), options);
+  }
+
+  /** Resolves once no call is pending. */
+  idle(): Promise<void> {
+    return this.#calls.idle();
+  }
+
+  /** Rejects what is pending; the functions go on until they notice, or the thread ends. */
+  rejectPending(reason: NetNSError): void {
+    this.#calls.rejectAll(() => reason);
+  }
+
+  /** Ends the thread, rejecting what is pending; resolves when the kernel has let it go. */
+  async end(reason: NetNSError): Promise<void> {
+    this.#terminate(reason);
+    await within(GONE_WITHIN, this.#exited, () => this.#stuckError());
+    const deadline = Date.now() + GONE_WITHIN;
+    for (let delay = 1; this.#isThere(); delay = Math.min(delay * 2, 50)) {
+      if (Date.now() > deadline) throw this.#stuckError();
+      await new Promise((resolve) => setTimeout(resolve, delay));
+    }
+  }
+
+  #send(message: (id: number) => ToThread, options: CallOptions): Promise<unknown> {
+    const caller = new Error();
+    const { signal, timeout, transfer = [] } = options;
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    return new Promise((resolve, reject) => {
+      if (this.#ended) return reject(this.#ended);
+      const call: Parameters<PendingCalls["add"]>[0] = { resolve, reject, caller };
+      const id = this.#calls.add(call);
+      try {
+        this.#worker.postMessage(message(id), transfer as Transferable[]);
+      } catch (cause) {
+        this.#calls.take(id);
+        return reject(uncloneable(cause));
+      }
+      if (signal === undefined && timeout === undefined) return;
+      call.settled = this.#abortOn(id, signal, timeout);
+    });
+  }
+
+  /** Arranges for a call to be aborted; returns what undoes that. */
+  #abortOn(id: number, signal: AbortSignal | undefined, timeout: number | undefined): () => void {
+    const onAbort = () => this.#abort(id, signal!.reason);
+    signal?.addEventListener("abort", onAbort, { once: true });
+    const timer = timeout === undefined ? undefined : setTimeout(() => {
+      const message = `The call in ${this.#namespace.label} did not finish within ${timeout} ms`;
+      this.#abort(id, new DOMException(message, "TimeoutError"));
+    }, timeout);
+    return () => {
+      signal?.removeEventListener("abort", onAbort);
+      clearTimeout(timer);
+    };
+  }
+
+  #abort(id: number, reason: unknown): void {
+    const call = this.#calls.take(id);
+    if (call === undefined) return;
+    call.reject(reason);
+    if (this.#ended) return;
+    const encoded = encodeError(reason, this.#owner.handles);
+    this.#post({ type: "abort", id, reason: encoded });
+    this.#awaitAbortion(id);
+  }
+
+  /** Terminates the thread when it does not get to see that a call is aborted. */
+  #awaitAbortion(id: number): void {
+    const timer = setTimeout(() => {
+      if (this.tid === undefined) this.#awaitAbortion(id);
+      else this.#onNotYielding();
+    }, YIELD_WITHIN);
+    timer.unref();
+    this.#unanswered.set(id, timer);
+  }
+
+  #onNotYielding(): void {
+    const message = `The thread of ${this.#namespace.label} was terminated: a call in it was ` +
+      `aborted and did not yield within ${YIELD_WITHIN} ms`;
+    process.emitWarning(message, { type: "NetNSWarning", code: "NETNS_THREAD_TERMINATED" });
+    this.#terminate(this.#exitedError(message));
+  }
+
+  #post(message: ToThread): void {
+    try {
+      this.#worker.postMessage(message);
+    } catch (cause) {
+      this.#terminate(cause);
+    }
+  }
+
+  #receive(message: FromThread): void {
+    switch (message.type) {
+      case "ready":
+        this.tid = message.tid;
+        break;
+      case "refused":
+        this.#terminate(this.#wrongNamespaceError(message.found));
+        break;
+      case "result":
+        this.#settle(message.id, (call) => {
+          call.resolve(decodeValue(message.value, this.#owner.handles));
+        });
+        break;
+      case "error":
+        this.#settle(message.id, (call) => {
+          const error = decodeError(message.error, this.#owner.handles);
+          call.reject(appendCallerStack(error, call.caller.stack ?? ""));
+        });
+        break;
+      case "aborted":
+        clearTimeout(this.#unanswered.get(message.id));
+        this.#unanswered.delete(message.id);
+        break;
+      case "request":
+        this.#carryOut(message.id, message.request);
+        break;
+      case "cancel":
+        this.#carriedOut.get(message.id)?.abort(decodeError(message.reason, this.#owner.handles));
+        break;
+    }
+  }
+
+  #settle(
+    id: number,
+    settle: (call: NonNullable<ReturnType<PendingCalls["take"]>>) => void,
+  ): void {
+    const call = this.#calls.take(id);
+    if (call === undefined) return;
+    try {
+      settle(call);
+    } catch (error) {
+      call.reject(error);
+    }
+  }
+
+  async #carryOut(id: number, request: RemoteRequest): Promise<void> {
+    const { handles } = this.#owner;
+    const controller = new AbortController();
+    this.#carriedOut.set(id, controller);
+    let answer: ToThread;
+    try {
+      const args = decodeValue(request.args, handles) as unknown[];
+      const value = await this.#owner.carryOut(request, args, controller.signal);
+      answer = { type: "reply", id, value: encodeValue(value, "result", handles) };
+    } catch (error) {
+      answer = { type: "failure", id, error: encodeError(error, handles) };
+    }
+    this.#carriedOut.delete(id);
+    if (!this.#ended) this.#post(answer);
+  }
+
+  #terminate(reason: unknown): void {
+    if (this.#ended) return;
+    this.#ended = reason instanceof NetNSError ? reason : this.#exitedError(
+      `The thread of ${this.#namespace.label} was terminated`,
+      reason,
+    );
+    this.#settleAll();
+    Promise.resolve(this.#worker.terminate()).catch(() => {});
+  }
+
+  #onExit(code: number): void {
+    this.#ended ??= this.#exitedError(
+      this.#cause === undefined
+        ? `The thread of ${this.#namespace.label} exited with code ${code}`
+        : `The thread of ${this.#namespace.label} died of an uncaught error`,
+      this.#cause,
+    );
+    this.#settleAll();
+  }
+
+  #settleAll(): void {
+    for (const timer of this.#unanswered.values()) clearTimeout(timer);
+    this.#unanswered.clear();
+    for (const controller of this.#carriedOut.values()) controller.abort(this.#ended);
+    this.#calls.rejectAll(() => this.#ended);
+  }
+
+  #isThere(): boolean {
+    if (this.tid === undefined) return false;
+    return typeof statx(libc(), `/proc/self/task/${this.tid}`) !== "number";
+  }
+
+  #exitedError(message: string, cause?: unknown): NetNSError {
+    return new NetNSError(message, {
+      code: "ERR_NETNS_THREAD_EXITED",
+      path: this.#namespace.path,
+      ...(cause === undefined ? {} : { cause }),
+    });
+  }
+
+  #stuckError(): NetNSError {
+    return new NetNSError(`Cannot end the thread of ${this.#namespace.label}: it does not stop`, {
+      code: "ETIMEDOUT",
+      path: this.#namespace.path,
+      hint: "it runs a loop that the runtime cannot interrupt; end the process",
+    });
+  }
+
+  #wrongNamespaceError(found: string): NetNSError {
+    const message = `Cannot run code in ${this.#namespace.label}: its thread is in ${found}`;
+    return new NetNSError(message, {
+      code: "ERR_NETNS_NOT_CONTAINED",
+      path: this.#namespace.path,
+      hint: "the namespace of a thread is read from /proc/thread-self/ns/net; is /proc mounted?",
+    });
+  }
+}
+
+function startWorker(namespace: Namespace, workerData: ThreadData): Worker {
+  try {
+    return new Worker(program, { eval: true, name: `netns:${namespace.inode}`, workerData });
+  } catch (cause) {
+    throw new NetNSError(`Cannot start a thread in ${namespace.label}: ${(cause as Error).message}`, {
+      code: (cause as { code?: string }).code ?? "ERR_NETNS_UNSUPPORTED",
+      hint: "is a limit of threads or memory reached (ulimit -u, pids cgroup)?",
+      cause,
+    });
+  }
+}
+
+function uncloneable(cause: unknown): unknown {
+  if (!(cause instanceof Error) || cause.name !== "DataCloneError") return cause;
+  return new NetNSError(`Cannot send the arguments to another thread: ${cause.message}`, {
+    code: "ERR_NETNS_UNCLONEABLE",
+    cause,
+  });
+}
+
+/** Rejects with `error()` when `promise` has not settled in time. */
+function within<T>(ms: number, promise: Promise<T>, error: () => Error): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(error()), ms);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

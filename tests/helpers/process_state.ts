@@ -1,0 +1,92 @@
+/**
+ * What this process holds: file descriptors, threads, mounts; as `/proc` shows it.
+ *
+ * @module
+ */
+
+import fs from "node:fs";
+
+/** An open file descriptor. */
+export interface OpenFile {
+  fd: number;
+  /**
+   * What its link in `/proc/self/fd` points to: `socket:[1234]`, `net:[4026531840]`, a path. A
+   * namespace that was opened by a path is `ns:[4026531840] PATH`.
+   */
+  target: string;
+}
+
+/** A thread of this process. */
+export interface Thread {
+  tid: number;
+  /** Name, cut to 15 characters by the kernel. */
+  name: string;
+  /** Its network namespace: `net:[4026531840]`. */
+  netns: string;
+}
+
+/** A line of `/proc/self/mountinfo`. */
+export interface Mount {
+  path: string;
+  /** Type of the file system. */
+  type: string;
+}
+
+/** The open descriptors, but for the one that reads the list. */
+export function openFiles(): OpenFile[] {
+  const namespaces = fs.statSync("/proc/self/ns/net").dev;
+  return fs.readdirSync("/proc/self/fd").flatMap((fd) => {
+    const target = readLink(`/proc/self/fd/${fd}`);
+    const status = fs.statSync(`/proc/self/fd/${fd}`, { throwIfNoEntry: false });
+    if (target === undefined || status === undefined) return [];
+    // A namespace that was opened by a file it is mounted on has that file's path.
+    const isMounted = status.dev === namespaces && target.startsWith("/");
+    return [{ fd: Number(fd), target: isMounted ? `ns:[${status.ino}] ${target}` : target }];
+  });
+}
+
+/** The threads. */
+export function threads(): Thread[] {
+  return fs.readdirSync("/proc/self/task").flatMap((tid) => {
+    const netns = readLink(`/proc/self/task/${tid}/ns/net`);
+    if (netns === undefined) return [];
+    try {
+      const name = fs.readFileSync(`/proc/self/task/${tid}/comm`, "utf8").trimEnd();
+      return [{ tid: Number(tid), name, netns }];
+    } catch {
+      return []; // It ended meanwhile.
+    }
+  });
+}
+
+/** The network namespace of the calling thread: `net:[4026531840]`. */
+export function currentNetns(): string {
+  return fs.readlinkSync("/proc/thread-self/ns/net");
+}
+
+/** The mounts that the main thread sees. */
+export function mountPoints(): Mount[] {
+  const lines = fs.readFileSync("/proc/self/mountinfo", "utf8").split("\n").filter(Boolean);
+  return lines.map((line) => {
+    const [mount, fileSystem] = line.split(" - ") as [string, string];
+    return { path: unescape(mount.split(" ")[4]!), type: fileSystem.split(" ")[0]! };
+  });
+}
+
+/** Whether other processes, started long before, see the mounts that this one makes. */
+export function sharesMounts(): boolean {
+  return readLink("/proc/1/ns/mnt") === readLink("/proc/self/ns/mnt");
+}
+
+/** Spaces and the like are octal in mountinfo: see proc_pid_mountinfo(5). */
+function unescape(text: string): string {
+  return text.replace(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(parseInt(code, 8)));
+}
+
+function readLink(path: string): string | undefined {
+  try {
+    return fs.readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}

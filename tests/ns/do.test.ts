@@ -1,0 +1,259 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import fs from "node:fs";
+import process from "node:process";
+import { NetNS } from "../../mod.ts";
+import type { DoContext } from "../../mod.ts";
+import { leakChecked } from "../helpers/leak_check.ts";
+import { skipUnlessPrivileged } from "../helpers/requirements.ts";
+import { whereAmI } from "../helpers/where_am_i.ts";
+
+const options = { skip: skipUnlessPrivileged() };
+
+/** Runs a test with a new namespace, which is closed after it. */
+function withNamespace(name: string, run: (ns: NetNS) => Promise<void>): void {
+  leakChecked(name, options, async () => {
+    const ns = NetNS.create();
+    try {
+      await run(ns);
+    } finally {
+      await ns.close({ force: true });
+    }
+  });
+}
+
+withNamespace("do() runs the function in the target namespace", async (ns) => {
+  assert.equal(await ns.do(whereAmI), ns.inode);
+  assert.equal(whereAmI(), NetNS.home().inode);
+});
+
+withNamespace("do() runs the function on another thread of this process", async (ns) => {
+  const seen = await ns.do(async () => {
+    const { readlinkSync } = await import("node:fs");
+    const process = await import("node:process");
+    return { pid: process.pid, thread: readlinkSync("/proc/thread-self") };
+  });
+  assert.equal(seen.pid, process.pid);
+  assert.notEqual(seen.thread, fs.readlinkSync("/proc/thread-self"));
+});
+
+withNamespace("do() keeps one thread for all calls", async (ns) => {
+  const thread = async () => (await import("node:fs")).readlinkSync("/proc/thread-self");
+  const threads = await Promise.all(Array.from({ length: 20 }, () => ns.do(thread)));
+  assert.equal(new Set(threads).size, 1);
+});
+
+withNamespace("do() passes arguments and returns the result", async (ns) => {
+  assert.equal(await ns.do((a: number, b: number) => a + b, 1, 2), 3);
+  assert.equal(await ns.do(() => undefined), undefined);
+  assert.deepEqual(await ns.do((value: unknown) => value, { a: [1, { b: new Map([[1, "x"]]) }] }), {
+    a: [1, { b: new Map([[1, "x"]]) }],
+  });
+  const buffer = await ns.do((bytes: Buffer) => bytes, Buffer.from("bytes"));
+  assert.ok(Buffer.isBuffer(buffer));
+  assert.equal(buffer.toString(), "bytes");
+});
+
+withNamespace("do() takes every form of function", async (ns) => {
+  const object = {
+    method(a: number) {
+      return a + 1;
+    },
+    async asyncMethod(a: number) {
+      return await Promise.resolve(a + 2);
+    },
+    ["computed name"](a: number) {
+      return a + 3;
+    },
+  };
+  function declaration(a: number) {
+    return a + 4;
+  }
+  function outer(a: number) {
+    function inner(b: number) {
+      return b + 5;
+    }
+    class Inner {
+      value = inner(a);
+    }
+    return new Inner().value;
+  }
+  assert.equal(await ns.do(object.method, 0), 1);
+  assert.equal(await ns.do(object.asyncMethod, 0), 2);
+  assert.equal(await ns.do(object["computed name"], 0), 3);
+  assert.equal(await ns.do(declaration, 0), 4);
+  assert.equal(await ns.do(outer, 0), 5);
+  assert.equal(await ns.do(async (a: number) => await Promise.resolve(a + 6), 0), 6);
+});
+
+withNamespace("do() gives what a generator yields", async (ns) => {
+  const numbers = await ns.do(function* (to: number) {
+    for (let i = 0; i < to; i++) yield i;
+  }, 3);
+  assert.deepEqual(numbers, [0, 1, 2]);
+  const words = await ns.do(async function* () {
+    yield await Promise.resolve("a");
+    yield "b";
+  });
+  assert.deepEqual(words, ["a", "b"]);
+});
+
+withNamespace("do() starts calls in order", async (ns) => {
+  const order = await Promise.all(Array.from({ length: 50 }, (_, index) =>
+    ns.do((index: number) => {
+      const counter = globalThis as { next?: number };
+      counter.next = (counter.next ?? -1) + 1;
+      return [index, counter.next];
+    }, index)));
+  for (const [index, start] of order) assert.equal(start, index);
+});
+
+withNamespace("do() runs calls concurrently on one event loop", async (ns) => {
+  const gate = ns.do(() => new Promise<string>((resolve) => {
+    (globalThis as { open?: (value: string) => void }).open = resolve;
+  }));
+  await ns.do(() => (globalThis as { open?: (value: string) => void }).open!("opened"));
+  assert.equal(await gate, "opened");
+});
+
+withNamespace("200 concurrent do() calls all get their result and their caller", async (ns) => {
+  const results = await Promise.all(Array.from({ length: 200 }, (_, index) =>
+    ns.do((index: number, ctx) => [index, ctx.host.inode], index)));
+  for (const [index, [answer, host]] of results.entries()) {
+    assert.equal(answer, index);
+    assert.equal(host, NetNS.home().inode);
+  }
+});
+
+withNamespace("ctx.ns is the namespace itself and ctx.host is the caller's", async (ns) => {
+  const seen = await ns.do((ctx: DoContext) => ({
+    ns: ctx.ns.inode,
+    host: ctx.host.inode,
+    same: ctx.ns.equals(ctx.host),
+    aborted: ctx.signal.aborted,
+  }));
+  assert.deepEqual(seen, {
+    ns: ns.inode,
+    host: NetNS.home().inode,
+    same: false,
+    aborted: false,
+  });
+});
+
+withNamespace("ctx.host runs code in the namespace that the call came from", async (ns) => {
+  const inode = await ns.do((ctx) =>
+    ctx.host.do(async () =>
+      (await import("node:fs")).readlinkSync("/proc/thread-self/ns/net")
+    )
+  );
+  assert.equal(inode, `net:[${NetNS.home().inode}]`);
+});
+
+withNamespace("nested calls reach other namespaces, and their host is the caller's", async (ns) => {
+  const other = NetNS.create();
+  try {
+    const seen = await ns.do(async (other, ctx) => {
+      const inner = await other.do((ctx) => ({ ns: ctx.ns.inode, host: ctx.host.inode }));
+      return { inner, self: ctx.ns.inode };
+    }, other);
+    assert.deepEqual(seen, {
+      inner: { ns: other.inode, host: ns.inode },
+      self: ns.inode,
+    });
+  } finally {
+    await other.close({ force: true });
+  }
+});
+
+withNamespace("nested calls to the same namespace run inline, with the same cloning", async (ns) => {
+  const seen = await ns.do(async (ctx) => {
+    const sent = { list: [1] };
+    const inner = await ctx.ns.do((got: { list: number[] }, ctx) => {
+      got.list.push(2);
+      return { got, host: ctx.host.inode };
+    }, sent);
+    return { sent, inner };
+  });
+  assert.deepEqual(seen, {
+    sent: { list: [1] },
+    inner: { got: { list: [1, 2] }, host: ns.inode },
+  });
+});
+
+withNamespace("calls nest deeper: home, inside, home, inside", async (ns) => {
+  const path = await ns.do((ctx) =>
+    ctx.host.do((target, ctx) =>
+      target.do((ctx) => [ctx.ns.inode, ctx.host.inode]).then((inner) => [ctx.ns.inode, ...inner]),
+      ctx.ns)
+  );
+  const home = NetNS.home().inode;
+  assert.deepEqual(path, [home, ns.inode, home]);
+});
+
+withNamespace("a handle that is passed back is the handle itself", async (ns) => {
+  assert.equal(await ns.do((ctx) => ctx.ns), ns);
+  assert.equal(await ns.do((ctx) => ctx.host), NetNS.home());
+  const { nested } = await ns.do((handle) => ({ nested: [handle] }), ns) as unknown as {
+    nested: NetNS[];
+  };
+  assert.equal(nested[0], ns);
+});
+
+withNamespace("remote handles have the asynchronous methods of a handle", async (ns) => {
+  const seen = await ns.do(async (ctx) => ({
+    exec: (await ctx.ns.exec("readlink", ["/proc/self/ns/net"])).stdout.trim(),
+    hostExec: (await ctx.host.exec("readlink", ["/proc/self/ns/net"])).stdout.trim(),
+    nsid: await ctx.host.setNsid("auto"),
+    known: await ctx.host.getNsid(),
+    pids: await ctx.ns.pids(),
+    text: String(ctx.ns),
+  }));
+  assert.equal(seen.exec, `net:[${ns.inode}]`);
+  assert.equal(seen.hostExec, `net:[${NetNS.home().inode}]`);
+  assert.equal(seen.nsid, seen.known);
+  assert.equal(await ns.getNsid(), undefined, "the id is one of the namespace inside");
+  assert.deepEqual(seen.pids, [process.pid]);
+  assert.equal(seen.text, String(ns));
+});
+
+withNamespace("a closed handle is refused as an argument", async (ns) => {
+  const other = NetNS.create();
+  await other.close();
+  await assert.rejects(ns.do((other) => other.inode, other), { code: "ERR_NETNS_CLOSED" });
+});
+
+withNamespace("transferred arguments are moved", async (ns) => {
+  const bytes = new ArrayBuffer(8);
+  const length = await ns.with({ transfer: [bytes] }).do((b: ArrayBuffer) => b.byteLength, bytes);
+  assert.equal(length, 8);
+  assert.equal(bytes.byteLength, 0);
+});
+
+leakChecked("what is no function, and what cannot be sent, is refused", options, async () => {
+  const ns = NetNS.create();
+  await assert.rejects(ns.do("text" as never), TypeError);
+  const refused = { code: "ERR_NETNS_UNCLONEABLE" };
+  await assert.rejects(ns.do(Math.max as never), refused);
+  await assert.rejects(ns.do((() => 1).bind(null)), refused);
+  await assert.rejects(ns.do(class {} as never), refused);
+  await assert.rejects(ns.do((f: () => void) => f, () => {}), refused);
+  await assert.rejects(ns.do((o: object) => o, { deep: [{ fn() {} }] }), {
+    ...refused,
+    message: /args\[0\]\.deep\[0\]\.fn/,
+  });
+  await assert.rejects(ns.do(() => ({ socket: { on() {} } })), {
+    ...refused,
+    message: /result\.socket\.on/,
+  });
+  assert.equal(await ns.do(() => "still works"), "still works");
+  await ns.close();
+});
+
+leakChecked("a handle without calls starts no thread", options, async () => {
+  const before = fs.readdirSync("/proc/self/task").length;
+  const handles = Array.from({ length: 20 }, () => NetNS.create());
+  for (const ns of handles) ns.doSync(() => {});
+  assert.ok(fs.readdirSync("/proc/self/task").length < before + 20);
+  assert.ok(NetNS.audit().every((thread) => thread.owner === "home"));
+  await Promise.all(handles.map((ns) => ns.close()));
+});

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import process from "node:process";
+import { NetNS } from "../../mod.ts";
+import { leakChecked } from "../helpers/leak_check.ts";
+import { skipUnlessPrivileged } from "../helpers/requirements.ts";
+
+const options = { skip: skipUnlessPrivileged() };
+
+leakChecked("an aborted call rejects with the reason, and ctx.signal fires", options, async () => {
+  const ns = NetNS.create();
+  const controller = new AbortController();
+  const call = ns.with({ signal: controller.signal }).do(async (ctx) => {
+    const seen = globalThis as { reason?: unknown };
+    ctx.signal.addEventListener("abort", () => seen.reason = ctx.signal.reason.message);
+    await new Promise(() => {});
+  });
+  const reason = new Error("enough");
+  setTimeout(() => controller.abort(reason), 50);
+  await assert.rejects(call, (error) => error === reason);
+  assert.equal(await ns.do(() => (globalThis as { reason?: unknown }).reason), "enough");
+  await ns.close();
+});
+
+leakChecked("an aborted signal refuses the call before it starts", options, async () => {
+  const ns = NetNS.create();
+  const reason = new Error("before");
+  const bound = ns.with({ signal: AbortSignal.abort(reason) });
+  await assert.rejects(bound.do(() => (globalThis as { ran?: boolean }).ran = true), reason);
+  assert.equal(await ns.do(() => (globalThis as { ran?: boolean }).ran), undefined);
+  await ns.close();
+});
+
+leakChecked("a timeout rejects with a TimeoutError, and later calls work", options, async () => {
+  const ns = NetNS.create();
+  const never = ns.with({ timeout: 30 }).do(() => new Promise(() => {}));
+  await assert.rejects(never, { name: "TimeoutError", message: /30 ms/ });
+  assert.equal(await ns.do(() => 1), 1);
+  await ns.close();
+});
+
+leakChecked("a thread that does not yield is terminated, and said so", options, async () => {
+  const ns = NetNS.create();
+  await ns.do(() => 1);
+  const warnings: string[] = [];
+  const onWarning = (warning: Error) => warnings.push(warning.message);
+  process.on("warning", onWarning);
+  const other = assert.rejects(ns.do(() => new Promise(() => {})), {
+    code: "ERR_NETNS_THREAD_EXITED",
+    message: /did not yield/,
+  });
+  const stuck = ns.with({ timeout: 50 }).do(() => {
+    // Atomics.wait blocks the event loop and can be interrupted on every runtime.
+    for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  });
+  await assert.rejects(stuck, { name: "TimeoutError" });
+  await other;
+  process.off("warning", onWarning);
+  assert.match(warnings.join("\n"), /did not yield/);
+  assert.equal(await ns.do(() => "a fresh thread"), "a fresh thread");
+  await ns.close();
+});
+
+leakChecked("wrong options of with() are named", options, async () => {
+  const ns = NetNS.create();
+  assert.throws(() => ns.with({ signal: {} as AbortSignal }), /options\.signal/);
+  assert.throws(() => ns.with({ timeout: -1 }), RangeError);
+  assert.throws(() => ns.with({ timeout: NaN }), RangeError);
+  assert.throws(() => ns.with({ timeout: "1" as never }), TypeError);
+  assert.throws(() => ns.with({ transfer: {} as never }), /options\.transfer/);
+  assert.throws(() => ns.with({ other: 1 } as never), /options\.other/);
+  await ns.close();
+});
+
+leakChecked("a call inside may be aborted from inside", options, async () => {
+  const [one, two] = [NetNS.create(), NetNS.create()];
+  const name = await one.do(async (two) => {
+    const controller = new AbortController();
+    const call = two.with({ signal: controller.signal }).do((ctx) =>
+      new Promise((resolve) => {
+        ctx.signal.addEventListener("abort", () => {
+          (globalThis as { fired?: boolean }).fired = true;
+          resolve(1);
+        });
+      })
+    );
+    setTimeout(() => controller.abort(), 50);
+    return await call.catch((error: Error) => error.name);
+  }, two);
+  assert.equal(name, "AbortError");
+  assert.equal(await two.do(() => (globalThis as { fired?: boolean }).fired), true);
+  await Promise.all([one.close(), two.close()]);
+});

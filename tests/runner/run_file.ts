@@ -1,0 +1,145 @@
+/**
+ * Runs one test file on one runtime, in a process group of its own and with a time limit.
+ *
+ * @module
+ */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import process from "node:process";
+import {
+  CAP_SYS_ADMIN,
+  findCommand,
+  hasCapability,
+  runDirectoryVariable,
+  skipLogName,
+} from "../helpers/requirements.ts";
+import { readReport, type TestResult } from "./junit.ts";
+import { root, type RuntimeName, testArguments } from "./runtimes.ts";
+
+/** How a file went. */
+export interface FileResult {
+  runtime: RuntimeName;
+  file: string;
+  tests: TestResult[];
+  /** What is wrong with the file as a whole. */
+  problem?: string;
+  /** Reasons to skip that the file gave by `tests/helpers/requirements.ts`. */
+  skipReasons: string[];
+  output: string;
+  seconds: number;
+}
+
+/** A file to run. */
+export interface Job {
+  runtime: RuntimeName;
+  program: string;
+  file: string;
+}
+
+const running = new Set<ChildProcess>();
+
+/** Ends the processes that this module started and that still run. */
+export function killRunning(): void {
+  for (const child of running) killGroup(child);
+}
+
+/** Ms after which a file is killed. */
+function timeLimit(): number {
+  return 120_000 * Number(process.env["NETNS_TEST_TIMEOUT_SCALE"] ?? 1);
+}
+
+/** Runs a test file; the outcome says what failed. */
+export async function runFile({ runtime, program, file }: Job): Promise<FileResult> {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), "netns-run-"));
+  try {
+    const report = path.join(directory, "report.xml");
+    const start = performance.now();
+    const command = [...privateMounts(), program, ...testArguments(runtime, file, report)];
+    const { output, ending } = await run(command, { [runDirectoryVariable]: directory });
+    const tests = readReport(read(report));
+    const problem = judge(tests, ending);
+    return {
+      runtime,
+      file,
+      tests,
+      ...(problem === undefined ? {} : { problem }),
+      skipReasons: [
+        ...new Set(read(path.join(directory, skipLogName)).split("\n").filter(Boolean)),
+      ],
+      output,
+      seconds: (performance.now() - start) / 1000,
+    };
+  } finally {
+    fs.rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Mounts of a test are seen by no other one, and go when its process ends. */
+function privateMounts(): string[] {
+  const unshare = findCommand("unshare");
+  return unshare !== undefined && hasCapability(CAP_SYS_ADMIN) ? [unshare, "--mount", "--"] : [];
+}
+
+function judge(tests: readonly TestResult[], ending: string): string | undefined {
+  if (ending !== "exit code 0") {
+    return tests.some(({ state }) => state === "failed") && ending === "exit code 1"
+      ? undefined
+      : ending;
+  }
+  return tests.length === 0 ? "ran no test" : undefined;
+}
+
+function run(
+  [program, ...args]: string[],
+  variables: Record<string, string>,
+): Promise<{ output: string; ending: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(program!, args, {
+      cwd: root,
+      env: { ...process.env, NO_COLOR: "1", ...variables },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true, // A process group, so that what a test leaves running ends with it.
+    });
+    running.add(child);
+    let output = "";
+    let ending: string | undefined;
+    child.stdout.setEncoding("utf8").on("data", (text: string) => output += text);
+    child.stderr.setEncoding("utf8").on("data", (text: string) => output += text);
+    const limit = timeLimit();
+    const timer = setTimeout(() => {
+      ending = `killed after ${limit / 1000} s`;
+      killGroup(child);
+    }, limit);
+    const finish = (how: string) => {
+      clearTimeout(timer);
+      running.delete(child);
+      child.stdout.destroy();
+      child.stderr.destroy();
+      resolve({ output, ending: ending ?? how });
+    };
+    child.on("error", (error) => finish(error.message));
+    child.on("exit", (code) => {
+      killGroup(child);
+      // A process that left the group may hold the output open.
+      setTimeout(() => finish(`exit code ${code}, with a process left that holds its output`), 5000)
+        .unref();
+    });
+    child.on("close", (code, signal) => finish(signal ? `signal ${signal}` : `exit code ${code}`));
+  });
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // Nothing of the group is left.
+  }
+}
+
+function read(file: string): string {
+  return fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
+}

@@ -1,0 +1,59 @@
+/**
+ * The runtimes of the suite: what each is, and how it runs one test file.
+ *
+ * @module
+ */
+
+import fs from "node:fs";
+import path from "node:path";
+import process from "node:process";
+
+/** The project's directory. */
+export const root: string = path.resolve(import.meta.dirname ?? ".", "../..");
+
+/** Names of runtimes, as on the command line. */
+export const runtimeNames = ["node", "node26", "deno", "bun"] as const;
+
+/** A runtime of the suite. */
+export type RuntimeName = (typeof runtimeNames)[number];
+
+/** The program of a runtime, or why there is none. */
+export function findRuntime(name: RuntimeName): { program: string } | { missing: string } {
+  if (name === "node") return { program: process.execPath };
+  const program = name === "node26"
+    ? path.join(root, "node_modules/node26/bin/node")
+    : path.join(root, "node_modules/.bin", name);
+  if (fs.existsSync(program)) return { program };
+  const missing = name === "node26"
+    ? `no Node 26 binary is installed for ${process.platform}-${process.arch}`
+    : `${name} is not installed: run npm ci`;
+  return { missing };
+}
+
+/** The arguments with which a runtime runs a test file and writes a JUnit report. */
+export function testArguments(name: RuntimeName, file: string, report: string): string[] {
+  // Without --test, Node runs the tests in this very process, which ends when it is killed.
+  const nodeReports = [
+    "--test-reporter=spec",
+    "--test-reporter-destination=stdout",
+    "--test-reporter=junit",
+    `--test-reporter-destination=${report}`,
+  ];
+  switch (name) {
+    case "node":
+      return ["--import", "tsx", ...nodeReports, file];
+    case "node26":
+      return [...nodeReports, file];
+    case "deno":
+      return ["test", "-A", "--no-check", "--no-lock", `--junit-path=${report}`, file];
+    case "bun":
+      return [
+        "test",
+        "--timeout",
+        "60000",
+        "--reporter=junit",
+        `--reporter-outfile=${report}`,
+        `./${file}`,
+      ];
+  }
+}

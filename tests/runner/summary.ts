@@ -1,0 +1,89 @@
+/**
+ * What the test command prints about files, skipped tests and runtimes.
+ *
+ * @module
+ */
+
+import type { TestResult } from "./junit.ts";
+import type { FileResult } from "./run_file.ts";
+import type { RuntimeName } from "./runtimes.ts";
+
+/** Numbers of tests. */
+export interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** Counts tests; what is wrong with a file as a whole is one more failure. */
+export function count(results: readonly FileResult[]): Counts {
+  const of = (state: TestResult["state"]) =>
+    results.flatMap(({ tests }) => tests).filter((test) => test.state === state).length;
+  const problems = results.filter(({ problem }) => problem !== undefined).length;
+  return { passed: of("passed"), failed: of("failed") + problems, skipped: of("skipped") };
+}
+
+/** Counts in words: `3 passed, 1 failed, 2 skipped`; no part for what did not occur. */
+function words({ passed, failed, skipped }: Counts): string {
+  const parts = [`${passed} passed`];
+  if (failed > 0) parts.push(`${failed} failed`);
+  if (skipped > 0) parts.push(`${skipped} skipped`);
+  return parts.join(", ");
+}
+
+/** Prints a line for a file on one runtime, and all its output when it failed. */
+export function printFile(result: FileResult): void {
+  const { runtime, file, problem, output, seconds } = result;
+  const counts = count([result]);
+  const mark = counts.failed === 0 ? "ok  " : "FAIL";
+  const trouble = problem === undefined ? "" : ` (${problem})`;
+  const line = `${mark} ${runtime.padEnd(6)} ${file}: ${words(counts)}${trouble}`;
+  console.log(`${line}, ${seconds.toFixed(1)} s`);
+  if (counts.failed > 0) console.log(output.replace(/^/gm, "     | "));
+}
+
+/** Prints which tests were skipped and why, the same reason once. */
+export function printSkips(results: readonly FileResult[]): void {
+  const lines = new Map<string, string[]>();
+  for (const { runtime, file, tests, skipReasons } of results) {
+    for (const test of tests.filter(({ state }) => state === "skipped")) {
+      const reason = test.reason ?? reasonElsewhere(results, file, test.name) ??
+        (skipReasons.join("; or: ") || "no reason is reported");
+      lines.set(reason, [...lines.get(reason) ?? [], `${runtime} ${file}: ${test.name}`]);
+    }
+  }
+  for (const [reason, tests] of lines) {
+    console.log(`skipped: ${reason}`);
+    for (const test of tests) console.log(`  ${test}`);
+  }
+}
+
+/** Not every runtime reports why a test was skipped; one that ran the same file may. */
+function reasonElsewhere(
+  results: readonly FileResult[],
+  file: string,
+  name: string,
+): string | undefined {
+  return results.filter((result) => result.file === file)
+    .flatMap(({ tests }) => tests)
+    .find((test) => test.reason !== undefined && isSame(test.name, name))?.reason;
+}
+
+function isSame(name: string, other: string): boolean {
+  return name === other || other.endsWith(` > ${name}`);
+}
+
+/** Prints a line for each runtime. */
+export function printRuntimes(
+  results: readonly FileResult[],
+  names: readonly RuntimeName[],
+  missing: ReadonlyMap<RuntimeName, string>,
+): void {
+  for (const name of names) {
+    const reason = missing.get(name);
+    const text = reason === undefined
+      ? words(count(results.filter(({ runtime }) => runtime === name)))
+      : `not run: ${reason}`;
+    console.log(`${name}: ${text}`);
+  }
+}

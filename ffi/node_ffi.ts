@@ -22,19 +22,29 @@ const types: Readonly<Record<Kind, string>> = {
 };
 
 /** Opens libc with node:ffi. */
-export function open({ library: name, require }: AdapterOptions): Adapter {
-  const ffi = load(require);
-  const library = name ?? null;
-  const { functions } = ffi.dlopen(library, {
+export function open({ library, require }: AdapterOptions): Adapter {
+  try {
+    return openWith(load(require), library ?? null);
+  } catch (cause) {
+    throw new FfiUnavailableError(
+      "node:ffi cannot open libc",
+      "under --permission add --allow-ffi; if NETNS_LIBC is set, it must be the path of libc",
+      { cause },
+    );
+  }
+}
+
+function openWith({ dlopen, toArrayBuffer }: NodeFfi, library: string | null): Adapter {
+  const { functions } = dlopen(library, {
     __errno_location: { return: "pointer", arguments: [] },
   });
   const location = functions["__errno_location"]!() as unknown as bigint;
-  const errno = new Int32Array(ffi.toArrayBuffer(location, 4, false));
+  const errno = new Int32Array(toArrayBuffer(location, 4, false));
 
   return {
     bind(symbol, kinds) {
       const definition = { return: "int32", arguments: kinds.map((kind) => types[kind]) };
-      return ffi.dlopen(library, { [symbol]: definition }).functions[symbol]!;
+      return dlopen(library, { [symbol]: definition }).functions[symbol]!;
     },
     errno: () => errno[0]!,
   };
@@ -46,12 +56,6 @@ function load(require: AdapterOptions["require"]): NodeFfi {
   process.emitWarning = () => {};
   try {
     return require("node:ffi") as NodeFfi;
-  } catch (cause) {
-    throw new FfiUnavailableError(
-      "the module node:ffi cannot be loaded",
-      "under --permission add --allow-ffi",
-      { cause },
-    );
   } finally {
     process.emitWarning = emitWarning;
   }

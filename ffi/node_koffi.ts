@@ -16,7 +16,19 @@ const types: Readonly<Record<Kind, string>> = {
 /** Opens libc with koffi. */
 export function open({ library, require }: AdapterOptions): Adapter {
   const koffi = load(require);
-  const libc = koffi.load(library ?? null);
+  try {
+    return openWith(koffi, library ?? null);
+  } catch (cause) {
+    throw new FfiUnavailableError(
+      "koffi cannot open libc",
+      "if NETNS_LIBC is set, it must be the path of libc",
+      { cause },
+    );
+  }
+}
+
+function openWith(koffi: Koffi, library: string | null): Adapter {
+  const libc = koffi.load(library);
   const location = libc.func("__errno_location", "void *", [])();
   const errno = new Int32Array(koffi.view(location, 4));
 

@@ -23,8 +23,9 @@ import { openPid } from "./open.ts";
 /** How `NetNS.fromContainer()` looks for a container. */
 export interface ContainerOptions {
   /**
-   * The engine that runs it. Docker and Podman are asked over their sockets; containers of the
-   * others are found by their cgroups.
+   * The engine that runs it. Docker and Podman are asked over their sockets, which in Deno requires
+   * `--allow-read` and `--allow-write` of those; containers of the others, and those that nobody
+   * could be asked about, are found by their cgroups.
    *
    * @default any engine
    */

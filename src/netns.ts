@@ -835,7 +835,8 @@ export class NetNS {
   /**
    * Duplicates the descriptor, close-on-exec.
    *
-   * @returns A new descriptor, for the caller to close by FFI.
+   * @returns A new descriptor. It is the caller's: `fs.closeSync` closes it on Node and Bun, FFI
+   * on Deno.
    * @throws {NetNSError} `EMFILE`, `ERR_NETNS_CLOSED`.
    *
    * @example

@@ -16,6 +16,8 @@ interface Position {
   home: Namespace;
   /** The namespace that the thread is in now; undefined where other code may have moved it. */
   current: Namespace | undefined;
+  /** The namespace that the thread was moved to for good; held open for it. */
+  moved?: Namespace | undefined;
   /** Set when the thread could not be brought back: nobody knows where it is. */
   lost?: NetNSError;
 }
@@ -53,8 +55,18 @@ export function home(): Namespace {
 
 /** The namespace that the calling thread is in. */
 export function here(): Namespace {
-  const at = known();
-  return at.current ??= openCurrent();
+  return whereIs(known());
+}
+
+function whereIs(at: Position): Namespace {
+  return at.current ??= stayIn(at, openCurrent());
+}
+
+/** Holds the namespace open that the thread is in from now on, and lets the one before go. */
+function stayIn(at: Position, namespace: Namespace): Namespace {
+  at.moved?.close();
+  at.moved = namespace === at.home ? undefined : namespace;
+  return at.current = namespace;
 }
 
 /** To be called when other code than this module moved the calling thread. */
@@ -65,7 +77,7 @@ export function forgetPosition(): void {
 /** Runs a synchronous function with the calling thread in `target`; brings the thread back. */
 export function inside<T>(target: Namespace, run: (from: Namespace) => T): T {
   const at = known();
-  const from = at.current ??= openCurrent();
+  const from = whereIs(at);
   const { setns } = libc();
   const fd = target.hold();
   const back = from.hold();
@@ -90,7 +102,7 @@ export function inside<T>(target: Namespace, run: (from: Namespace) => T): T {
  */
 export function away<T>(leave: () => void, run: () => T): T {
   const at = known();
-  const from = at.current ??= openCurrent();
+  const from = whereIs(at);
   const back = from.hold();
   try {
     leave();
@@ -108,13 +120,14 @@ export function away<T>(leave: () => void, run: () => T): T {
 /** Moves the calling thread for good. */
 export function move(target: Namespace): void {
   const at = known();
-  const stay = new Namespace(target.duplicate(), target);
+  const isHome = target.dev === at.home.dev && target.inode === at.home.inode;
+  const stay = isHome ? at.home : new Namespace(target.duplicate(), target);
   const entered = libc().setns(stay.fd, CLONE_NEWNET);
   if (entered < 0) {
-    stay.close();
+    if (!isHome) stay.close();
     throw enterError(target, entered);
   }
-  at.current = stay;
+  stayIn(at, stay);
 }
 
 function restore(at: Position, from: Namespace, fd: number, result: number): void {

@@ -20,6 +20,8 @@ import type { Namespace } from "../namespace.ts";
 import { abstractAddress, checkPort, ipAddress, type SocketAddress } from "./address.ts";
 import { closeOnError, createSocket } from "./socket.ts";
 
+const { EINPROGRESS, EINTR, ETIMEDOUT } = constants.errno;
+
 /** Where a connection from inside a namespace goes: `port`, or `path`. */
 export interface ConnectOptions {
   /** TCP port. */
@@ -50,14 +52,14 @@ export function connectInside(namespace: Namespace, options: ConnectOptions): ne
   const fd = createSocket(namespace, address.family, SOCK_STREAM);
   const socket = closeOnError(fd, () => {
     const result = libc().connect(fd, address.bytes, address.bytes.byteLength);
-    if (result < 0 && !pending.has(errnoName(result))) return refused(fd, address, result);
+    if (result < 0 && !pending.has(-result)) return refused(fd, address, result);
     return follow(fd, address, timeout);
   });
   return signal ? addAbortSignal(signal, socket) : socket;
 }
 
 /** What connect(2) says of a connection that goes on being made. */
-const pending: ReadonlySet<string> = new Set(["EINPROGRESS", "EINTR"]);
+const pending: ReadonlySet<number> = new Set([EINPROGRESS, EINTR]);
 
 function checkConnectOptions(options: ConnectOptions): SocketAddress {
   if (options === undefined) throw wrongType("options", "an object", options);
@@ -97,7 +99,7 @@ function follow(fd: number, address: SocketAddress, timeout: number | undefined)
     } else if (result !== undefined) {
       socket.destroy(connectError(address, result));
     } else if (performance.now() >= deadline) {
-      socket.destroy(connectError(address, -constants.errno.ETIMEDOUT));
+      socket.destroy(connectError(address, -ETIMEDOUT));
     } else {
       const left = deadline - performance.now();
       timer = setTimeout(check, Math.min(delay, left), Math.min(2 * delay, 10));

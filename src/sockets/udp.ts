@@ -69,10 +69,14 @@ function adopt(fd: number, type: "udp4" | "udp6"): dgram.Socket {
   socket.bind({ fd, exclusive: true });
   socket.removeListener("listening", note);
   // Node emits it before the caller can listen to it.
-  if (early) {
-    let closed = false;
-    socket.once("close", () => closed = true);
-    process.nextTick(() => closed || socket.emit("listening"));
-  }
+  if (early) process.nextTick(() => isOpen(socket) && socket.emit("listening"));
   return socket;
+}
+
+function isOpen(socket: dgram.Socket): boolean {
+  try {
+    return socket.address() !== undefined;
+  } catch {
+    return false;
+  }
 }

@@ -34,12 +34,12 @@ export function classify(value: object): Nature {
   if (proto === Buffer.prototype) return "buffer";
   if (types.isTypedArray(value)) return depthOf(proto) === 2 ? "whole" : "instance";
   if (types.isNativeError(value) || value instanceof Error) return "error";
-  if (depthOf(proto) !== 1) return isPlatformObject(value, proto) ? "whole" : "instance";
+  if (depthOf(proto) !== 1) return isPlatformObject(value) ? "whole" : "instance";
   if (types.isMap(value)) return "map";
   if (types.isSet(value)) return "set";
   const whole = types.isDate(value) || types.isRegExp(value) || types.isAnyArrayBuffer(value) ||
     types.isDataView(value) || (types.isBoxedPrimitive(value) && !types.isSymbolObject(value)) ||
-    isPlatformObject(value, proto);
+    isPlatformObject(value);
   return whole ? "whole" : "instance";
 }
 
@@ -67,22 +67,15 @@ const platformClasses = new Set([
   "Module",
 ]);
 
-const verified = new WeakMap<object, boolean>();
-
-/** Whether this runtime clones a platform object without loss: asked once for each class. */
-function isPlatformObject(value: object, proto: object): boolean {
-  let answer = verified.get(proto);
-  if (answer === undefined) {
-    const names = classNames(value);
-    answer = names.some((name) => platformClasses.has(name)) && survives(value, names[0]);
-    verified.set(proto, answer);
-  }
-  return answer;
-}
-
-function survives(value: object, name: string | undefined): boolean {
+/**
+ * Whether this runtime clones a platform object without loss. Each object is tried: Deno clones a
+ * CryptoKey, but makes `{}` of one that was cloned before.
+ */
+function isPlatformObject(value: object): boolean {
+  const names = classNames(value);
+  if (!names.some((name) => platformClasses.has(name))) return false;
   try {
-    return classNames(structuredClone(value))[0] === name;
+    return classNames(structuredClone(value))[0] === names[0];
   } catch {
     return false;
   }

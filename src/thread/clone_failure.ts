@@ -6,7 +6,7 @@
 
 import { types } from "node:util";
 import type { NetNSError } from "../errors.ts";
-import { accessor, getter, refuse, uncloneable } from "./uncloneable.ts";
+import { accessor, element, getter, refuse, uncloneable } from "./uncloneable.ts";
 
 /**
  * The error for a value that was encoded and that `postMessage` refused nonetheless: a Proxy, an
@@ -74,9 +74,11 @@ function steps(value: unknown): [step: string, value: unknown][] {
       [getter(key, index), member],
     ]);
   }
-  if (value instanceof Set) return [...value].map((member, index) => [`.values()[${index}]`, member]);
+  if (value instanceof Set) {
+    return [...value].map((member, index) => [`.values()[${index}]`, member]);
+  }
   return Object.entries(value).map(([key, member]) => [
-    Array.isArray(value) && /^\d+$/.test(key) ? `[${key}]` : accessor(key),
+    Array.isArray(value) ? element(key) : accessor(key),
     member,
   ]);
 }

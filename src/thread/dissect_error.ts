@@ -27,8 +27,9 @@ export function dissect(error: object): ErrorParts {
   if (typeof stack === "string") parts.stack = stack;
   const taken = new Set(["name", "message", "stack"]);
   // JavaScriptCore shows where a DOMException was made.
-  if (className === "DOMException") ["line", "column", "sourceURL"].forEach((key) => taken.add(key));
-  else addWellKnown(error, parts, taken);
+  if (className === "DOMException") {
+    ["line", "column", "sourceURL"].forEach((key) => taken.add(key));
+  } else addWellKnown(error, parts, taken);
   const errors = className === "AggregateError" ? read(error, "errors") : undefined;
   if (Array.isArray(errors)) {
     parts.errors = [...errors];
@@ -41,7 +42,12 @@ export function dissect(error: object): ErrorParts {
     taken.add(key);
   }
   for (const key of Object.keys(error)) {
-    if (!taken.has(key)) parts.properties.push([key, read(error, key), true]);
+    if (taken.has(key)) continue;
+    try {
+      parts.properties.push([key, (error as Record<string, unknown>)[key], true]);
+    } catch {
+      // A getter that throws has nothing to send.
+    }
   }
   return parts;
 }

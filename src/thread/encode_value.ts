@@ -9,6 +9,7 @@ import { classify } from "./classify.ts";
 import type { EncodedValue, HandleCodec } from "./encoded_value.ts";
 import {
   accessor,
+  element,
   getter,
   type Refusal,
   refuse,
@@ -124,12 +125,20 @@ class Survey {
       const member = array[index];
       if (member === undefined) {
         // An array of a few elements may have a length of 2^32 - 1.
-        if (!(index in array) && ++holes > 10_000) return this.#object(array as never, depth);
+        if (!(index in array) && ++holes > 10_000) return this.#elements(array, depth);
         continue;
       }
       if (isPrimitive(member)) continue;
       const refusal = this.visit(member, depth);
       if (refusal !== undefined) return within(`[${index}]`, refusal);
+    }
+    return undefined;
+  }
+
+  #elements(array: unknown[], depth: number): Refusal | undefined {
+    for (const key of Object.keys(array)) {
+      const refusal = this.visit(array[key as never], depth);
+      if (refusal !== undefined) return within(element(key), refusal);
     }
     return undefined;
   }

@@ -359,11 +359,14 @@ function startWorker(namespace: Namespace, workerData: ThreadData): Worker {
   try {
     return new Worker(program, { eval: true, name: `netns:${namespace.inode}`, workerData });
   } catch (cause) {
-    throw new NetNSError(`Cannot start a thread in ${namespace.label}: ${(cause as Error).message}`, {
-      code: (cause as { code?: string }).code ?? "ERR_NETNS_UNSUPPORTED",
-      hint: "is a limit of threads or memory reached (ulimit -u, pids cgroup)?",
-      cause,
-    });
+    throw new NetNSError(
+      `Cannot start a thread in ${namespace.label}: ${(cause as Error).message}`,
+      {
+        code: (cause as { code?: string }).code ?? "ERR_NETNS_UNSUPPORTED",
+        hint: "is a limit of threads or memory reached (ulimit -u, pids cgroup)?",
+        cause,
+      },
+    );
   }
 }
 

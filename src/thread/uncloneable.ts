@@ -32,6 +32,11 @@ export function accessor(key: string): string {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `.${key}` : `[${show(key)}]`;
 }
 
+/** The way from an array to one of its elements or named properties. */
+export function element(key: string): string {
+  return /^\d+$/.test(key) ? `[${key}]` : accessor(key);
+}
+
 /** The way from a map to a value. */
 export function getter(key: unknown, index: number): string {
   const primitive = key === null || (typeof key !== "object" && typeof key !== "function");
@@ -100,7 +105,9 @@ export function describe(value: unknown): string {
   if (typeof value !== "object" || value === null) return String(value);
   if (isIterator(value)) return "an iterator";
   const name = classNames(value)[0] ?? "Object";
-  return name === "Object" ? "an object with a prototype of its own" : `an instance of class ${name}`;
+  return name === "Object"
+    ? "an object with a prototype of its own"
+    : `an instance of class ${name}`;
 }
 
 /** Iterators of the language have no class. */

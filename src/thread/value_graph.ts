@@ -12,6 +12,7 @@ import { put } from "./put.ts";
 import {
   accessor,
   describe,
+  element,
   getter,
   type Refusal,
   refuse,
@@ -71,7 +72,8 @@ export class ValueGraph {
     const deep = tooDeep(depth);
     if (deep !== undefined) return deep;
     const node = this.#node(value, nature, parent);
-    if (nature === "error") this.#addError(node, depth + 1);
+    // An error takes more of the stack than a container: 100 causes are enough.
+    if (nature === "error") this.#addError(node, depth + 10);
     else if (nature !== "buffer") return this.#addMembers(node, depth + 1);
     return undefined;
   }
@@ -101,7 +103,6 @@ export class ValueGraph {
         index += 1;
       }
     } else {
-      const array = node.nature === "array";
       for (const key of Object.keys(node.object)) {
         let refusal: Refusal | undefined;
         try {
@@ -112,7 +113,7 @@ export class ValueGraph {
           refusal = unreadable(error);
         }
         if (refusal !== undefined) {
-          return within(array && /^\d+$/.test(key) ? `[${key}]` : accessor(key), refusal);
+          return within(node.nature === "array" ? element(key) : accessor(key), refusal);
         }
       }
     }
@@ -124,11 +125,11 @@ export class ValueGraph {
     const error = dissect(node.object);
     const crosses = (value: unknown) => this.#try(value, node, depth);
     if (error.errors !== undefined) {
-      error.errors = error.errors.map((value) => crosses(value) ? value : describe(value));
+      error.errors = error.errors.map((value) => crosses(value) ? value : inWords(value));
     }
     error.properties = error.properties.flatMap(([key, value, enumerable]) => {
       if (crosses(value)) return [[key, value, enumerable]];
-      return enumerable ? [] : [[key, describe(value), enumerable]];
+      return enumerable ? [] : [[key, inWords(value), enumerable]];
     });
     node.error = error;
   }
@@ -227,4 +228,11 @@ function emptyCopy({ nature, object }: Node): object {
   if (nature === "map") return new Map();
   if (nature === "set") return new Set();
   return {};
+}
+
+/** What is said of a cause that cannot cross. */
+function inWords(value: unknown): string {
+  if (!(value instanceof Error)) return describe(value);
+  const { name, message } = dissect(value);
+  return `${name}: ${message}`;
 }

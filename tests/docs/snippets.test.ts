@@ -59,8 +59,10 @@ test("there are snippets to run", () => {
   assert.ok(snippets.length > 40, `${snippets.length} snippets`);
 });
 
-for (const [index, { source, line }] of snippets.entries()) {
-  leakChecked(`${source}:${line} runs`, { skip: skipUnlessPrivileged() }, async () => {
+for (const [index, { source, line, code }] of snippets.entries()) {
+  // A duplicated descriptor is the caller's, and Deno has no way to close one.
+  const check = code.includes("dupFd()") ? test : leakChecked;
+  check(`${source}:${line} runs`, { skip: skipUnlessPrivileged(), timeout: 60_000 }, async () => {
     await import(pathToFileURL(files[index]!).href);
   });
 }

@@ -122,22 +122,28 @@ function leakedFiles(before: readonly OpenFile[], after: readonly OpenFile[]): O
 }
 
 /**
- * Descriptors of event loops, and files that the runtime and its test reporter open on first use
- * and keep. A loop that leaks is a thread that leaks, which is seen there.
+ * Descriptors of event loops, and files that the runtime, its transpiler and its test reporter open
+ * on first use and keep. A loop that leaks is a thread that leaks, which is seen there.
  */
 function ofRuntime(target: string): boolean {
-  const denoCache = process.env["DENO_DIR"] ?? path.join(os.homedir(), ".cache", "deno");
-  const own = [denoCache, process.env[runDirectoryVariable] ?? denoCache];
+  const kept = [
+    process.env["DENO_DIR"] ?? path.join(os.homedir(), ".cache", "deno"),
+    path.join(os.tmpdir(), `tsx-${process.getuid?.()}`),
+    process.env[runDirectoryVariable],
+  ];
   return /^(pipe:|anon_inode:\[(eventpoll|eventfd|timerfd|io_uring)\]|\/dev\/null$)/.test(target) ||
-    own.some((directory) => target.startsWith(directory + "/"));
+    kept.some((one) => one !== undefined && (target === one || target.startsWith(`${one}/`)));
 }
 
 /** Threads that runtimes start on first need, for all that the process does, and keep. */
 const sharedThreads =
   /^(libuv-worker|node-V8Worker|DelayedTaskSche|SignalInspector|V8 DefaultWorke|tokio-runtime-w|deno|bun|Bun Pool \d+|HTTP Client|mi-scavenger|JSCWarmUp)$/;
 
-/** Threads of Bun's garbage collector and compiler: it ends them when they have long been idle. */
-const collectorThreads = /^(JITWorker|HeapHelper|[a-z] Helper Thread|[a-z] Signal Sender)$/;
+/**
+ * Threads of Bun's garbage collector and compiler: it ends them when they have long been idle. The
+ * end of a long name is what is left of it.
+ */
+const collectorThreads = /^(JITWorker|HeapHelper|ollector Thread|t Helper Thread|s Signal Sender)$/;
 
 function leakedThreads(before: Snapshot, after: readonly Thread[]): Thread[] {
   const known = new Set(before.threads.map(({ tid, netns }) => `${tid} ${netns}`));

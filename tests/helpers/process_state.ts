@@ -45,6 +45,11 @@ export function openFiles(): OpenFile[] {
   });
 }
 
+/** How many open descriptors are of network namespaces. */
+export function openNamespaces(): number {
+  return openFiles().filter(({ target }) => target.startsWith("net:[")).length;
+}
+
 /** The threads. */
 export function threads(): Thread[] {
   return fs.readdirSync("/proc/self/task").flatMap((tid) => {

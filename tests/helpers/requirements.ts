@@ -20,6 +20,9 @@ export const runDirectoryVariable = "NETNS_TEST_RUN_DIRECTORY";
 /** The file of that directory that takes the reasons to skip. */
 export const skipLogName = "skipped";
 
+/** Names the runtime of the suite that this process is for. */
+export const runtimeVariable = "NETNS_TEST_RUNTIME";
+
 /** Skips when a condition holds. */
 export function skipIf(condition: boolean, reason: string): Skip {
   if (!condition) return false;
@@ -31,6 +34,12 @@ export function skipIf(condition: boolean, reason: string): Skip {
 /** Skips on some runtimes. */
 export function skipOn(runtimes: Runtime | readonly Runtime[], reason: string): Skip {
   return skipIf([runtimes].flat().includes(runtime), reason);
+}
+
+/** Skips but on the suite's first runtime; for tests that run all of them themselves. */
+export function skipButOnce(): Skip {
+  const isNode = runtime.startsWith("node") && (process.env[runtimeVariable] ?? "node") === "node";
+  return skipIf(!isNode, "runs once, for all runtimes");
 }
 
 /** Skips unless a command is on the PATH, or a file exists. */

@@ -21,8 +21,13 @@ export const runtime: Runtime = "Deno" in globalThis
   ? "node-ffi"
   : "node-koffi";
 
-/** The program that this process runs. */
-export const executable: string = process.execPath;
+/**
+ * The program that this process runs. Written so that Deno's node:child_process does not know it,
+ * which adds `-A` to the arguments where it sees that Deno is started.
+ */
+export const executable: string = runtime === "deno"
+  ? process.execPath.replace(/\/(?=[^/]*$)/, "/./")
+  : process.execPath;
 
 /** How {@linkcode scriptArguments} and {@linkcode runScript} start a program. */
 export interface ScriptOptions {

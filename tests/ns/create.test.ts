@@ -8,6 +8,7 @@ import { cookie, socketCookie } from "../../src/namespace_id.ts";
 import { here, home, inside } from "../../src/position.ts";
 import { withFreeDescriptors } from "../helpers/descriptors.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
+import { openNamespaces } from "../helpers/process_state.ts";
 import { skipUnlessPrivileged } from "../helpers/requirements.ts";
 import { runScript } from "../helpers/runtime.ts";
 import { inTemporaryDirectory } from "../helpers/temporary_directory.ts";
@@ -82,6 +83,7 @@ leakChecked("sockets and the namespace give the same id", privileged, () => {
 });
 
 leakChecked("without free descriptors nothing is created, left, or moved", privileged, () => {
+  const open = openNamespaces();
   for (const [free, syscall] of [[0, "open"], [1, "socket"]] as const) {
     const error = withFreeDescriptors(free, () => {
       try {
@@ -90,6 +92,7 @@ leakChecked("without free descriptors nothing is created, left, or moved", privi
         return error;
       }
     });
+    assert.equal(openNamespaces(), open); // At once, not by garbage collection.
     assert.ok(isNetNSError(error), `with ${free} free descriptors`);
     assert.equal(error.code, "EMFILE");
     assert.equal(error.syscall, syscall);

@@ -18,6 +18,7 @@ function withNamespace(name: string, run: (ns: NetNS) => Promise<void>): void {
       await run(ns);
     } finally {
       await ns.close({ force: true });
+      await NetNS.home().close(); // ctx.host has a thread of its own, too.
     }
   });
 }

@@ -54,6 +54,7 @@ leakChecked("a thread that does not yield is terminated, and said so", options, 
   });
   await assert.rejects(stuck, { name: "TimeoutError" });
   await other;
+  await new Promise((resolve) => setTimeout(resolve, 100)); // Warnings are emitted later.
   process.off("warning", onWarning);
   assert.match(warnings.join("\n"), /did not yield/);
   assert.equal(await ns.do(() => "a fresh thread"), "a fresh thread");

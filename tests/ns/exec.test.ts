@@ -50,118 +50,158 @@ async function whatRemains(
   });
 }
 
-leakChecked("exec() runs a program inside and gives its output", privileged, () =>
-  inNamespace(async (namespace) => {
-    const result = await execInside(namespace, "sh", [
-      "-c",
-      "readlink /proc/self/ns/net; echo oops >&2",
-    ]);
-    const { durationMs, ...rest } = result;
-    assert.deepEqual(rest, {
-      stdout: `net:[${namespace.inode}]\n`,
-      stderr: "oops\n",
-      exitCode: 0,
-      signal: null,
-    });
-    assert.ok(durationMs > 0);
-    assert.equal(whereAmI(), home().inode);
-  }));
+leakChecked(
+  "exec() runs a program inside and gives its output",
+  privileged,
+  () =>
+    inNamespace(async (namespace) => {
+      const result = await execInside(namespace, "sh", [
+        "-c",
+        "readlink /proc/self/ns/net; echo oops >&2",
+      ]);
+      const { durationMs, ...rest } = result;
+      assert.deepEqual(rest, {
+        stdout: `net:[${namespace.inode}]\n`,
+        stderr: "oops\n",
+        exitCode: 0,
+        signal: null,
+      });
+      assert.ok(durationMs > 0);
+      assert.equal(whereAmI(), home().inode);
+    }),
+);
 
-leakChecked("/proc/net of a program inside is that of the namespace", privileged, () =>
-  inNamespace(async (namespace) => {
-    const { stdout } = await execInside(namespace, "cat", ["/proc/net/dev"]);
-    const names = String(stdout).split("\n").slice(2).map((line) => line.split(":")[0]!.trim());
-    assert.deepEqual(names.filter((name) => name === "lo" || name.startsWith("eth")), ["lo"]);
-  }));
+leakChecked(
+  "/proc/net of a program inside is that of the namespace",
+  privileged,
+  () =>
+    inNamespace(async (namespace) => {
+      const { stdout } = await execInside(namespace, "cat", ["/proc/net/dev"]);
+      const names = String(stdout).split("\n").slice(2).map((line) => line.split(":")[0]!.trim());
+      assert.deepEqual(names.filter((name) => name === "lo" || name.startsWith("eth")), ["lo"]);
+    }),
+);
 
-leakChecked("a failing program rejects with the fields of the result", privileged, () =>
-  inNamespace(async (namespace) => {
-    const script = "echo out; echo first >&2; echo last >&2; exit 7";
-    const error = await failing(namespace, "sh", ["-c", script]);
-    assert.ok(error instanceof NetNSError && isNetNSError(error));
-    assert.equal(error.name, "ExecError");
-    assert.equal(
-      error.message,
-      `Command failed with exit code 7: sh -c ${JSON.stringify(script)}\nfirst\nlast`,
-    );
-    const { code, command, args, stdout, stderr, exitCode, signal, timedOut } = error;
-    assert.deepEqual({ code, command, args, stdout, stderr, exitCode, signal, timedOut }, {
-      code: "ERR_NETNS_EXEC_FAILED",
-      command: "sh",
-      args: ["-c", script],
-      stdout: "out\n",
-      stderr: "first\nlast\n",
-      exitCode: 7,
-      signal: null,
-      timedOut: false,
-    });
-    assert.ok(error.durationMs > 0);
-  }));
+leakChecked(
+  "a failing program rejects with the fields of the result",
+  privileged,
+  () =>
+    inNamespace(async (namespace) => {
+      const script = "echo out; echo first >&2; echo last >&2; exit 7";
+      const error = await failing(namespace, "sh", ["-c", script]);
+      assert.ok(error instanceof NetNSError && isNetNSError(error));
+      assert.equal(error.name, "ExecError");
+      assert.equal(
+        error.message,
+        `Command failed with exit code 7: sh -c ${JSON.stringify(script)}\nfirst\nlast`,
+      );
+      const { code, command, args, stdout, stderr, exitCode, signal, timedOut } = error;
+      assert.deepEqual({ code, command, args, stdout, stderr, exitCode, signal, timedOut }, {
+        code: "ERR_NETNS_EXEC_FAILED",
+        command: "sh",
+        args: ["-c", script],
+        stdout: "out\n",
+        stderr: "first\nlast\n",
+        exitCode: 7,
+        signal: null,
+        timedOut: false,
+      });
+      assert.ok(error.durationMs > 0);
+    }),
+);
 
-leakChecked("long standard error is not put into the message", privileged, () =>
-  inNamespace(async (namespace) => {
-    const script = "head -c 5000 /dev/zero | tr '\\0' x >&2; exit 1";
-    const error = await failing(namespace, "sh", ["-c", script]);
-    assert.equal(error.stderr.length, 5000);
-    assert.equal(error.message.split("\n").length, 1);
-  }));
+leakChecked(
+  "long standard error is not put into the message",
+  privileged,
+  () =>
+    inNamespace(async (namespace) => {
+      const script = "head -c 5000 /dev/zero | tr '\\0' x >&2; exit 1";
+      const error = await failing(namespace, "sh", ["-c", script]);
+      assert.equal(error.stderr.length, 5000);
+      assert.equal(error.message.split("\n").length, 1);
+    }),
+);
 
-leakChecked("a program that a signal kills rejects with its name", privileged, () =>
-  inNamespace(async (namespace) => {
-    const error = await failing(namespace, "sh", ["-c", "echo before; kill -KILL $$"]);
-    assert.deepEqual([error.exitCode, error.signal, error.stdout], [null, "SIGKILL", "before\n"]);
-    assert.match(error.message, /^Command was killed with SIGKILL: sh -c /);
-    assert.equal(error.timedOut, false);
-  }));
+leakChecked(
+  "a program that a signal kills rejects with its name",
+  privileged,
+  () =>
+    inNamespace(async (namespace) => {
+      const error = await failing(namespace, "sh", ["-c", "echo before; kill -KILL $$"]);
+      assert.deepEqual([error.exitCode, error.signal, error.stdout], [null, "SIGKILL", "before\n"]);
+      assert.match(error.message, /^Command was killed with SIGKILL: sh -c /);
+      assert.equal(error.timedOut, false);
+    }),
+);
 
-leakChecked("a program that cannot be started rejects with the errno", privileged, () =>
-  inNamespace(async (namespace) => {
-    const missing = await failing(namespace, "/nonexistent/program", ["x"]);
-    assert.equal(
-      missing.message,
-      "Command could not be started: spawn failed with ENOENT: /nonexistent/program x",
-    );
-    assert.deepEqual([missing.code, missing.syscall, missing.exitCode], ["ENOENT", "spawn", null]);
-    assert.ok(missing.cause instanceof Error);
-    assert.equal((await failing(namespace, "/etc/passwd")).code, "EACCES");
-    const nowhere = await failing(namespace, "true", [], { cwd: "/nonexistent" });
-    assert.equal(nowhere.code, "ENOENT");
-    assert.match(nowhere.hint!, /options\.cwd/);
-    const long = await failing(namespace, "true", ["x".repeat(3_000_000)]);
-    assert.equal(long.code, "E2BIG");
-    assert.ok(long.message.length < 500);
-    assert.equal(whereAmI(), home().inode);
-  }));
+leakChecked(
+  "a program that cannot be started rejects with the errno",
+  privileged,
+  () =>
+    inNamespace(async (namespace) => {
+      const missing = await failing(namespace, "/nonexistent/program", ["x"]);
+      assert.equal(
+        missing.message,
+        "Command could not be started: spawn failed with ENOENT: /nonexistent/program x",
+      );
+      assert.deepEqual([missing.code, missing.syscall, missing.exitCode], [
+        "ENOENT",
+        "spawn",
+        null,
+      ]);
+      assert.ok(missing.cause instanceof Error);
+      assert.equal((await failing(namespace, "/etc/passwd")).code, "EACCES");
+      const nowhere = await failing(namespace, "true", [], { cwd: "/nonexistent" });
+      assert.equal(nowhere.code, "ENOENT");
+      assert.match(nowhere.hint!, /options\.cwd/);
+      const long = await failing(namespace, "true", ["x".repeat(3_000_000)]);
+      assert.equal(long.code, "E2BIG");
+      assert.ok(long.message.length < 500);
+      assert.equal(whereAmI(), home().inode);
+    }),
+);
 
-leakChecked("running out of descriptors rejects, and the next call works", privileged, () =>
-  inNamespace(async (namespace) => {
-    await execInside(namespace, "true");
-    const rejected = withFreeDescriptors(1, () => failing(namespace, "true"));
-    assert.equal((await rejected).code, "EMFILE");
-    await execInside(namespace, "true");
-  }));
+leakChecked(
+  "running out of descriptors rejects, and the next call works",
+  privileged,
+  () =>
+    inNamespace(async (namespace) => {
+      await execInside(namespace, "true");
+      const rejected = withFreeDescriptors(1, () => failing(namespace, "true"));
+      assert.equal((await rejected).code, "EMFILE");
+      await execInside(namespace, "true");
+    }),
+);
 
-leakChecked("input of every kind reaches the program", privileged, () =>
-  inNamespace(async (namespace) => {
-    const cat = async (input: string | Uint8Array) =>
-      (await execInside(namespace, "cat", [], { input })).stdout;
-    assert.equal(await cat("héllo"), "héllo");
-    assert.equal(await cat(Uint8Array.of(104, 105)), "hi");
-    assert.equal(await cat(""), "");
-    const without = await execInside(namespace, "sh", ["-c", "readlink /proc/self/fd/0; cat"]);
-    assert.equal(without.stdout, "/dev/null\n");
-  }));
+leakChecked(
+  "input of every kind reaches the program",
+  privileged,
+  () =>
+    inNamespace(async (namespace) => {
+      const cat = async (input: string | Uint8Array) =>
+        (await execInside(namespace, "cat", [], { input })).stdout;
+      assert.equal(await cat("héllo"), "héllo");
+      assert.equal(await cat(Uint8Array.of(104, 105)), "hi");
+      assert.equal(await cat(""), "");
+      const without = await execInside(namespace, "sh", ["-c", "readlink /proc/self/fd/0; cat"]);
+      assert.equal(without.stdout, "/dev/null\n");
+    }),
+);
 
-leakChecked("output may be bytes, and text keeps what it begins with", privileged, () =>
-  inNamespace(async (namespace) => {
-    const args = ["\\357\\273\\277a\\377"];
-    const bytes = await execInside(namespace, "printf", args, { encoding: "buffer" });
-    const stdout: string | Uint8Array = bytes.stdout;
-    assert.ok(stdout instanceof Uint8Array && !Buffer.isBuffer(stdout));
-    assert.deepEqual([...stdout], [0xef, 0xbb, 0xbf, 0x61, 0xff]);
-    assert.deepEqual([...bytes.stderr], []);
-    assert.equal((await execInside(namespace, "printf", args)).stdout, "\ufeffa\ufffd");
-  }));
+leakChecked(
+  "output may be bytes, and text keeps what it begins with",
+  privileged,
+  () =>
+    inNamespace(async (namespace) => {
+      const args = ["\\357\\273\\277a\\377"];
+      const bytes = await execInside(namespace, "printf", args, { encoding: "buffer" });
+      const stdout: string | Uint8Array = bytes.stdout;
+      assert.ok(stdout instanceof Uint8Array && !Buffer.isBuffer(stdout));
+      assert.deepEqual([...stdout], [0xef, 0xbb, 0xbf, 0x61, 0xff]);
+      assert.deepEqual([...bytes.stderr], []);
+      assert.equal((await execInside(namespace, "printf", args)).stdout, "\ufeffa\ufffd");
+    }),
+);
 
 leakChecked("50 MB go in and come out at once", privileged, () =>
   inNamespace(async (namespace) => {
@@ -170,116 +210,167 @@ leakChecked("50 MB go in and come out at once", privileged, () =>
     assert.equal(Buffer.compare(stdout as Uint8Array, input), 0);
   }));
 
-leakChecked("a program need not read its input", privileged, () =>
-  inNamespace(async (namespace) => {
-    const input = "x".repeat(5_000_000);
-    const { stdout } = await execInside(namespace, "echo", ["done"], { input });
-    assert.equal(stdout, "done\n");
-    assert.equal((await failing(namespace, "false", [], { input })).exitCode, 1);
-  }));
-
-leakChecked("cwd and env apply; env replaces the whole environment", privileged, () =>
-  inNamespace(async (namespace) => {
-    const env = { PATH: process.env["PATH"], COLOR: "blue", UNSET: undefined };
-    const { stdout } = await execInside(namespace, "sh", ["-c", "pwd; env"], {
-      cwd: new URL("file:///usr"),
-      env,
-    });
-    const [cwd, ...variables] = String(stdout).trimEnd().split("\n");
-    assert.equal(cwd, "/usr");
-    assert.ok(variables.includes("COLOR=blue"));
-    assert.deepEqual(variables.filter((line) => /^(UNSET|HOME|USER)=/.test(line)), []);
-  }));
-
-leakChecked("an abortion ends the program and rejects with its reason", privileged, () =>
-  inNamespace(async (namespace) => {
-    const reason = new Error("enough");
-    const { error, running } = await whatRemains("READY; exec sleep 1000", (args, started) => {
-      const controller = new AbortController();
-      started.then(() => controller.abort(reason));
-      return execInside(namespace, "sh", args, { signal: controller.signal });
-    });
-    assert.equal(error, reason);
-    assert.equal(running, false);
-  }));
-
-leakChecked("a program that ignores SIGTERM is killed", privileged, () =>
-  inNamespace(async (namespace) => {
-    const script = "trap '' TERM; READY; while :; do sleep 0.05; done";
-    const { error, running } = await whatRemains(script, (args, started) => {
-      const controller = new AbortController();
-      started.then(() => controller.abort());
-      return execInside(namespace, "sh", args, { signal: controller.signal });
-    });
-    assert.equal((error as Error).name, "AbortError");
-    assert.equal(running, false);
-  }));
-
-leakChecked("killSignal is how a program is ended", privileged, () =>
-  inNamespace(async (namespace) => {
-    const script = "trap 'echo got INT; exit 3' INT; echo ready; while :; do sleep 0.05; done";
-    const options = { timeout: 500, killSignal: "SIGINT" } as const;
-    const error = await failing(namespace, "sh", ["-c", script], options);
-    assert.deepEqual([error.stdout, error.exitCode], ["ready\ngot INT\n", 3]);
-    assert.equal(error.timedOut, true);
-  }));
-
-leakChecked("a time-out ends the program and keeps its output", privileged, () =>
-  inNamespace(async (namespace) => {
-    const args = ["-c", "echo started; exec sleep 1000"];
-    const error = await failing(namespace, "sh", args, { timeout: 300 });
-    assert.equal(error.timedOut, true);
-    assert.equal(error.code, "ERR_NETNS_EXEC_FAILED");
-    assert.match(error.message, /^Command timed out after 300 ms: sh -c "echo started; exec sleep/);
-    assert.deepEqual([error.stdout, error.exitCode, error.signal], ["started\n", null, "SIGTERM"]);
-  }));
-
-leakChecked("a process that holds the output open delays no time-out", privileged, () =>
-  inNamespace(async (namespace) => {
-    const error = await failing(namespace, "sh", ["-c", "sleep 1000 & echo $!; wait"], {
-      timeout: 300,
-    });
-    assert.equal(error.timedOut, true);
-    process.kill(Number(error.stdout), "SIGKILL");
-  }));
-
-leakChecked("with an aborted signal no program is started", privileged, () =>
-  inTemporaryDirectory((directory) =>
+leakChecked(
+  "a program need not read its input",
+  privileged,
+  () =>
     inNamespace(async (namespace) => {
-      const signal = AbortSignal.abort(new Error("too late"));
-      const file = path.join(directory, "file");
-      await assert.rejects(execInside(namespace, "touch", [file], { signal }), {
-        message: "too late",
+      const input = "x".repeat(5_000_000);
+      const { stdout } = await execInside(namespace, "echo", ["done"], { input });
+      assert.equal(stdout, "done\n");
+      assert.equal((await failing(namespace, "false", [], { input })).exitCode, 1);
+    }),
+);
+
+leakChecked(
+  "cwd and env apply; env replaces the whole environment",
+  privileged,
+  () =>
+    inNamespace(async (namespace) => {
+      const env = { PATH: process.env["PATH"], COLOR: "blue", UNSET: undefined };
+      const { stdout } = await execInside(namespace, "sh", ["-c", "pwd; env"], {
+        cwd: new URL("file:///usr"),
+        env,
       });
-      await execInside(namespace, "sleep", ["0.2"]);
-      assert.equal(fs.existsSync(file), false);
-    })
-  ));
+      const [cwd, ...variables] = String(stdout).trimEnd().split("\n");
+      assert.equal(cwd, "/usr");
+      assert.ok(variables.includes("COLOR=blue"));
+      assert.deepEqual(variables.filter((line) => /^(UNSET|HOME|USER)=/.test(line)), []);
+    }),
+);
 
-leakChecked("200 programs at once each give their own output", privileged, () =>
-  inNamespace(async (namespace) => {
-    const calls = Array.from({ length: 200 }, (_, index) =>
-      execInside(namespace, "echo", [String(index)]) as Promise<ExecResult>);
-    const outputs = (await Promise.all(calls)).map(({ stdout }) => Number(stdout));
-    assert.deepEqual(outputs, [...outputs.keys()]);
-    assert.equal(whereAmI(), home().inode);
-  }));
+leakChecked(
+  "an abortion ends the program and rejects with its reason",
+  privileged,
+  () =>
+    inNamespace(async (namespace) => {
+      const reason = new Error("enough");
+      const { error, running } = await whatRemains("READY; exec sleep 1000", (args, started) => {
+        const controller = new AbortController();
+        started.then(() => controller.abort(reason));
+        return execInside(namespace, "sh", args, { signal: controller.signal });
+      });
+      assert.equal(error, reason);
+      assert.equal(running, false);
+    }),
+);
 
-leakChecked("options that are wrong are refused before anything starts", privileged, () =>
-  inNamespace(async (namespace) => {
-    const wrong: [unknown, RegExp][] = [
-      [{ shell: true }, /options\.shell is not an option/],
-      [{ encoding: "latin1" }, /options\.encoding must be one of "utf8", "buffer"/],
-      [{ input: 5 }, /options\.input must be a string or a Uint8Array: current value is 5/],
-      [{ signal: {} }, /options\.signal must be an AbortSignal/],
-      [{ timeout: -1 }, /options\.timeout must be a number of ms/],
-      [{ killSignal: "TERM" }, /options\.killSignal must be one of/],
-    ];
-    for (const [options, message] of wrong) {
-      await assert.rejects(execInside(namespace, "true", [], options as ExecOptions), { message });
-    }
-    await assert.rejects(execInside(namespace, "a\0b"), { message: /^command must be/ });
-  }));
+leakChecked(
+  "a program that ignores SIGTERM is killed",
+  privileged,
+  () =>
+    inNamespace(async (namespace) => {
+      const script = "trap '' TERM; READY; while :; do sleep 0.05; done";
+      const { error, running } = await whatRemains(script, (args, started) => {
+        const controller = new AbortController();
+        started.then(() => controller.abort());
+        return execInside(namespace, "sh", args, { signal: controller.signal });
+      });
+      assert.equal((error as Error).name, "AbortError");
+      assert.equal(running, false);
+    }),
+);
+
+leakChecked(
+  "killSignal is how a program is ended",
+  privileged,
+  () =>
+    inNamespace(async (namespace) => {
+      const script = "trap 'echo got INT; exit 3' INT; echo ready; while :; do sleep 0.05; done";
+      const options = { timeout: 500, killSignal: "SIGINT" } as const;
+      const error = await failing(namespace, "sh", ["-c", script], options);
+      assert.deepEqual([error.stdout, error.exitCode], ["ready\ngot INT\n", 3]);
+      assert.equal(error.timedOut, true);
+    }),
+);
+
+leakChecked(
+  "a time-out ends the program and keeps its output",
+  privileged,
+  () =>
+    inNamespace(async (namespace) => {
+      const args = ["-c", "echo started; exec sleep 1000"];
+      const error = await failing(namespace, "sh", args, { timeout: 300 });
+      assert.equal(error.timedOut, true);
+      assert.equal(error.code, "ERR_NETNS_EXEC_FAILED");
+      assert.match(
+        error.message,
+        /^Command timed out after 300 ms: sh -c "echo started; exec sleep/,
+      );
+      assert.deepEqual([error.stdout, error.exitCode, error.signal], [
+        "started\n",
+        null,
+        "SIGTERM",
+      ]);
+    }),
+);
+
+leakChecked(
+  "a process that holds the output open delays no time-out",
+  privileged,
+  () =>
+    inNamespace(async (namespace) => {
+      const error = await failing(namespace, "sh", ["-c", "sleep 1000 & echo $!; wait"], {
+        timeout: 300,
+      });
+      assert.equal(error.timedOut, true);
+      process.kill(Number(error.stdout), "SIGKILL");
+    }),
+);
+
+leakChecked(
+  "with an aborted signal no program is started",
+  privileged,
+  () =>
+    inTemporaryDirectory((directory) =>
+      inNamespace(async (namespace) => {
+        const signal = AbortSignal.abort(new Error("too late"));
+        const file = path.join(directory, "file");
+        await assert.rejects(execInside(namespace, "touch", [file], { signal }), {
+          message: "too late",
+        });
+        await execInside(namespace, "sleep", ["0.2"]);
+        assert.equal(fs.existsSync(file), false);
+      })
+    ),
+);
+
+leakChecked(
+  "200 programs at once each give their own output",
+  privileged,
+  () =>
+    inNamespace(async (namespace) => {
+      const calls = Array.from(
+        { length: 200 },
+        (_, index) => execInside(namespace, "echo", [String(index)]) as Promise<ExecResult>,
+      );
+      const outputs = (await Promise.all(calls)).map(({ stdout }) => Number(stdout));
+      assert.deepEqual(outputs, [...outputs.keys()]);
+      assert.equal(whereAmI(), home().inode);
+    }),
+);
+
+leakChecked(
+  "options that are wrong are refused before anything starts",
+  privileged,
+  () =>
+    inNamespace(async (namespace) => {
+      const wrong: [unknown, RegExp][] = [
+        [{ shell: true }, /options\.shell is not an option/],
+        [{ encoding: "latin1" }, /options\.encoding must be one of "utf8", "buffer"/],
+        [{ input: 5 }, /options\.input must be a string or a Uint8Array: current value is 5/],
+        [{ signal: {} }, /options\.signal must be an AbortSignal/],
+        [{ timeout: -1 }, /options\.timeout must be a number of ms/],
+        [{ killSignal: "TERM" }, /options\.killSignal must be one of/],
+      ];
+      for (const [options, message] of wrong) {
+        await assert.rejects(execInside(namespace, "true", [], options as ExecOptions), {
+          message,
+        });
+      }
+      await assert.rejects(execInside(namespace, "a\0b"), { message: /^command must be/ });
+    }),
+);
 
 leakChecked("a closed namespace rejects with its own error", privileged, async () => {
   const namespace = await inNamespace((namespace) => namespace);

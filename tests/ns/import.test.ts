@@ -74,7 +74,7 @@ leakChecked("import() works from inside, by a remote handle", options, async () 
     return await task.whereAmI();
   }, script.href);
   assert.equal(inode, NetNS.home().inode);
-  await ns.close();
+  await Promise.all([ns.close(), NetNS.home().close()]);
 });
 
 leakChecked("in Deno, import() needs --allow-read and says so", {

@@ -10,6 +10,7 @@ import {
   MS_BIND,
   MS_PRIVATE,
   MS_REC,
+  MS_SHARED,
   O_CLOEXEC,
   O_DIRECTORY,
 } from "../../ffi/constants.ts";
@@ -24,10 +25,13 @@ import {
   openNamed,
   pinNamespace,
 } from "../../src/named.ts";
+import { bindName } from "../../src/named_file.ts";
+import type { Namespace } from "../../src/namespace.ts";
 import { home, inside } from "../../src/position.ts";
 import { withFreeDescriptors } from "../helpers/descriptors.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
 import { mountsOn } from "../helpers/named_files.ts";
+import { openNamespaces } from "../helpers/process_state.ts";
 import { skipUnlessPrivileged } from "../helpers/requirements.ts";
 import { inTemporaryDirectory } from "../helpers/temporary_directory.ts";
 import { whereAmI } from "../helpers/where_am_i.ts";
@@ -85,7 +89,9 @@ named("a handle stays usable after its name was deleted", (dir) => {
 
 named("creating an existing name fails with EEXIST, and moves and harms nobody", (dir) => {
   const inode = create("blue", dir);
+  const open = openNamespaces();
   assert.throws(() => createNamed("blue", { ...fail, dir }), (error: unknown) => {
+    assert.equal(openNamespaces(), open); // At once, not by garbage collection.
     assert.ok(isNetNSError(error));
     assert.equal(error.code, "EEXIST");
     assert.equal(error.path, `${dir}/blue`);
@@ -308,22 +314,39 @@ named("a directory whose lock another process keeps is an error", (dir) => {
   deleteNamed("blue", { dir });
 });
 
-named("the directory is mounted once, and shared", (dir) => {
-  for (const name of ["one", "two", "three"]) create(name, dir);
-  assert.equal(mountsOn(dir), 1);
-  const line = fs.readFileSync("/proc/self/mountinfo", "utf8").split("\n")
-    .find((line) => line.split(" ")[4] === dir);
-  assert.match(line!, / shared:\d+ /);
-  for (const { name, path } of listNamed({ dir })) {
-    assert.equal(mountsOn(path), 1);
-    deleteNamed(name, { dir });
+named("the first name makes the directory a shared mount, and no later one another", (dir) => {
+  // Below a shared mount, names would be mounted twice without a peer group of their own.
+  const parent = path.dirname(path.dirname(dir));
+  assert.equal(libc().mount("tmpfs", parent, "tmpfs", 0, null), 0);
+  assert.equal(libc().mount("", parent, "none", MS_SHARED, null), 0);
+  for (const name of ["one", "two", "three"]) {
+    create(name, dir);
+    assert.equal(mountsOn(dir), 1);
+    assert.equal(mountsOn(`${dir}/${name}`), 1);
+    const line = fs.readFileSync("/proc/self/mountinfo", "utf8").split("\n")
+      .find((line) => line.split(" ")[4] === dir);
+    assert.match(line!, / shared:\d+ /);
   }
+  for (const { name } of listNamed({ dir })) deleteNamed(name, { dir });
+});
+
+named("a name whose mount fails is taken away", (dir) => {
+  fs.mkdirSync(dir, { recursive: true });
+  const nowhere = { fd: 0x7fffffff } as Namespace;
+  assert.throws(() => bindName(nowhere, `${dir}/blue`, "Cannot pin it"), {
+    code: "ENOENT",
+    syscall: "mount",
+    path: `${dir}/blue`,
+    message: "Cannot pin it: mount failed with ENOENT",
+  });
+  assert.deepEqual(filesOf(dir), []);
 });
 
 named("without free descriptors no name, mount or descriptor is left", (dir) => {
   create("warm", dir);
   deleteNamed("warm", { dir });
   // One for the namespace, one for the lock, one for the file.
+  const open = openNamespaces();
   for (let free = 0; free < 3; free++) {
     const error = withFreeDescriptors(free, () => {
       try {
@@ -332,6 +355,7 @@ named("without free descriptors no name, mount or descriptor is left", (dir) => 
         return error;
       }
     });
+    assert.equal(openNamespaces(), open); // At once, not by garbage collection.
     assert.ok(isNetNSError(error), `with ${free} free descriptors`);
     assert.equal(error.code, "EMFILE");
     assert.deepEqual(filesOf(dir), []);

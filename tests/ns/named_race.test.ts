@@ -38,12 +38,23 @@ function start(fixture: string, args: string[]): Running {
   return { child, ready: Promise.race([once(child.stdout, "data"), ended]), ended };
 }
 
-/** Lets as many processes as `names` create them at once; returns what each one printed. */
-async function createAtOnce(parent: string, dir: string, exist: string, names: string[]) {
-  const go = path.join(parent, "go");
-  const running = names.map((name) => start("create_when_told.ts", [dir, name, exist, go]));
+const filesIn = (dir: string) => fs.existsSync(dir) ? fs.readdirSync(dir) : [];
+
+/**
+ * Lets as many processes as `names` create them at once, in one directory after the other; returns
+ * what each one printed.
+ */
+async function createAtOnce(directories: string[], exist: string, names: string[]) {
+  const running = names.map((name) => start("create_when_told.ts", [name, exist, ...directories]));
   await Promise.all(running.map(({ ready }) => ready));
-  fs.writeFileSync(go, "");
+  for (const dir of directories) {
+    fs.writeFileSync(`${dir}.go`, "");
+    const failed = () => running.some(({ child }) => child.exitCode);
+    const complete = () => filesIn(dir).length === new Set(names).size;
+    while (!complete() && !failed()) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
   return Promise.all(running.map(({ ended }) => ended));
 }
 
@@ -52,21 +63,22 @@ leakChecked(
   options,
   () =>
     inTemporaryDirectory(async (parent) => {
-      const dir = path.join(parent, "names");
+      const directories = Array.from({ length: 16 }, (_, index) => path.join(parent, `${index}`));
       const names = Array.from({ length: CREATORS }, (_, index) => `name ${index}`);
-      for (const { errors, exitCode } of await createAtOnce(parent, dir, "fail", names)) {
+      for (const { errors, exitCode } of await createAtOnce(directories, "fail", names)) {
         assert.deepEqual([errors, exitCode], ["", 0]);
       }
-      assert.equal(mountsOn(dir), 1);
-      const listed = listNamed({ dir });
-      assert.deepEqual(listed.map(({ name }) => name), names.toSorted());
-      assert.equal(new Set(listed.map(({ inode }) => inode)).size, CREATORS);
-      for (const { name, path } of listed) {
-        assert.equal(mountsOn(path), 1);
-        deleteNamed(name, { dir });
-        assert.equal(mountsOn(path), 0);
+      for (const dir of directories) {
+        assert.equal(mountsOn(dir), 1);
+        const listed = listNamed({ dir });
+        assert.deepEqual(listed.map(({ name }) => name), names.toSorted());
+        assert.equal(new Set(listed.map(({ inode }) => inode)).size, CREATORS);
+        for (const { name, path } of listed) {
+          assert.equal(mountsOn(path), 1);
+          deleteNamed(name, { dir });
+        }
+        assert.deepEqual(fs.readdirSync(dir), []);
       }
-      assert.deepEqual(fs.readdirSync(dir), []);
     }),
 );
 
@@ -76,7 +88,7 @@ leakChecked(
   () =>
     inTemporaryDirectory(async (parent) => {
       const dir = path.join(parent, "names");
-      const ends = await createAtOnce(parent, dir, "fail", Array(6).fill("blue"));
+      const ends = await createAtOnce([dir], "fail", Array(6).fill("blue"));
       const winners = ends.filter(({ exitCode }) => exitCode === 0);
       assert.equal(winners.length, 1);
       for (const { errors, exitCode } of ends) if (exitCode !== 0) assert.match(errors, /EEXIST/);
@@ -91,7 +103,7 @@ leakChecked(
   () =>
     inTemporaryDirectory(async (parent) => {
       const dir = path.join(parent, "names");
-      const ends = await createAtOnce(parent, dir, "open", Array(6).fill("blue"));
+      const ends = await createAtOnce([dir], "open", Array(6).fill("blue"));
       const { inode } = listNamed({ dir })[0]!;
       for (const { lines, errors } of ends) {
         assert.deepEqual({ lines, errors }, { lines: [String(inode)], errors: "" });

@@ -96,7 +96,7 @@ betweenTwo("a bad nsid is refused before any system call", (_, there) => {
     assert.throws(() => setNsid(there, bad), RangeError);
   }
   for (const bad of [undefined, null, "5", 5n]) {
-    assert.throws(() => setNsid(there, bad as number), TypeError);
+    assert.throws(() => setNsid(there, bad as unknown as number), TypeError);
   }
 });
 

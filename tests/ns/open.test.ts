@@ -126,10 +126,10 @@ leakChecked("bad arguments are refused before any system call", () => {
   }
   for (const bad of ["", "a\0b", "\ud800"]) assert.throws(() => openPath(bad), RangeError);
   for (const bad of [undefined, null, "1", 1n]) {
-    assert.throws(() => openPid(bad as number), TypeError);
-    assert.throws(() => openThread(process.pid, bad as number), TypeError);
-    assert.throws(() => openFd(bad as number), TypeError);
-    assert.throws(() => openSocket(bad as number), TypeError);
+    assert.throws(() => openPid(bad as unknown as number), TypeError);
+    assert.throws(() => openThread(process.pid, bad as unknown as number), TypeError);
+    assert.throws(() => openFd(bad as unknown as number), TypeError);
+    assert.throws(() => openSocket(bad as unknown as number), TypeError);
   }
   for (const bad of [-1, 1.5, NaN, 2 ** 31]) {
     assert.throws(() => openPid(bad), {

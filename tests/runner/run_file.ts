@@ -14,6 +14,7 @@ import {
   findCommand,
   hasCapability,
   runDirectoryVariable,
+  runtimeVariable,
   skipLogName,
 } from "../helpers/requirements.ts";
 import { readReport, type TestResult } from "./junit.ts";
@@ -58,7 +59,10 @@ export async function runFile({ runtime, program, file }: Job): Promise<FileResu
     const report = path.join(directory, "report.xml");
     const start = performance.now();
     const command = [...privateMounts(), program, ...testArguments(runtime, file, report)];
-    const { output, ending } = await run(command, { [runDirectoryVariable]: directory });
+    const { output, ending } = await run(command, {
+      [runDirectoryVariable]: directory,
+      [runtimeVariable]: runtime,
+    });
     const tests = readReport(read(report));
     const problem = judge(tests, ending);
     return {

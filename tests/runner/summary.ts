@@ -42,20 +42,35 @@ export function printFile(result: FileResult): void {
   if (counts.failed > 0) console.log(output.replace(/^/gm, "     | "));
 }
 
-/** Prints which tests were skipped and why, the same reason once. */
+/** Prints which tests were skipped and why: each reason, each file and each runtime once. */
 export function printSkips(results: readonly FileResult[]): void {
-  const lines = new Map<string, string[]>();
-  for (const { runtime, file, tests, skipReasons } of results) {
-    for (const test of tests.filter(({ state }) => state === "skipped")) {
-      const reason = test.reason ?? reasonElsewhere(results, file, test.name) ??
-        (skipReasons.join("; or: ") || "no reason is reported");
-      lines.set(reason, [...lines.get(reason) ?? [], `${runtime} ${file}: ${test.name}`]);
+  const reasons = new Map<string, Map<string, { names: Set<string>; runtimes: Set<string> }>>();
+  for (const result of results) {
+    for (const test of result.tests.filter(({ state }) => state === "skipped")) {
+      const reason = reasonToSkip(results, result, test);
+      const files = reasons.get(reason) ?? new Map();
+      const entry = files.get(result.file) ?? { names: new Set(), runtimes: new Set() };
+      entry.names.add(test.name);
+      entry.runtimes.add(result.runtime);
+      reasons.set(reason, files.set(result.file, entry));
     }
   }
-  for (const [reason, tests] of lines) {
+  for (const [reason, files] of reasons) {
     console.log(`skipped: ${reason}`);
-    for (const test of tests) console.log(`  ${test}`);
+    for (const [file, { names, runtimes }] of files) {
+      const what = names.size > 2 ? `${names.size} tests` : [...names].join("; ");
+      console.log(`  ${[...runtimes].join(", ")}: ${file}: ${what}`);
+    }
   }
+}
+
+function reasonToSkip(
+  results: readonly FileResult[],
+  { file, skipReasons }: FileResult,
+  { name, reason }: TestResult,
+): string {
+  return reason ?? reasonElsewhere(results, file, name) ??
+    (skipReasons.join("; or: ") || "no reason is reported");
 }
 
 /** Not every runtime reports why a test was skipped; one that ran the same file may. */

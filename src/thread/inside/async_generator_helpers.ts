@@ -133,7 +133,7 @@ async function throwInto(
 }
 
 /** The helpers, under the names that the transpilers use. */
-export const asyncGeneratorHelpers = {
+export const asyncGeneratorHelpers: Readonly<Record<string, unknown>> = {
   __async: runAsync,
   __awaiter(self: unknown, args: Arguments, _promise: unknown, body: Body): Promise<unknown> {
     return runAsync(self, args, body);
@@ -149,4 +149,4 @@ export const asyncGeneratorHelpers = {
   __forAwait: asyncIterator,
   __asyncValues: asyncIterator,
   __asyncDelegator: delegate,
-} as const;
+};

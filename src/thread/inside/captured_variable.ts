@@ -24,7 +24,7 @@ export function explainReferenceError(error: unknown, source: string): unknown {
   if (name === undefined || name in globalThis || !uses(source, name)) return error;
   const frames = error.stack?.match(/^[ \t]+at .*$/gm) ?? [];
   // A module that the function imported may have a variable of that name, and a bug.
-  if (frames[0]?.includes(sourceScheme) === false) return error;
+  if (frames[0] !== undefined && !isOwn(frames[0])) return error;
   const message = `Cannot use variable "${name}" inside do(): ` +
     "the function runs in another thread and cannot see outer variables";
   const explained = new NetNSError(message, {
@@ -38,6 +38,11 @@ export function explainReferenceError(error: unknown, source: string): unknown {
     writable: true,
   });
   return explained;
+}
+
+/** Whether a frame is in the text of the function, rather than in what that evaluates. */
+function isOwn(frame: string): boolean {
+  return frame.includes(sourceScheme) && !frame.includes("eval at");
 }
 
 /** Whether a text has an identifier, other than as a property. */
@@ -62,7 +67,9 @@ function hintFor(name: string, source: string): string {
   if (/^_*cov_/.test(name)) {
     return "it counts coverage: leave the file out of instrumentation, or collect coverage from V8";
   }
-  if (/^_?jsxs?(?:DEV)?$|^React$/.test(name)) return "return data from inside, and render it outside";
+  if (/^_?jsxs?(?:DEV)?$|^React$/.test(name)) {
+    return "return data from inside, and render it outside";
+  }
   if (isImport(name, source)) {
     return "what is imported outside must be imported inside: " +
       'const { createServer } = await import("node:http")';
@@ -74,7 +81,7 @@ function hintFor(name: string, source: string): string {
   if (!name.includes(":") && isBuiltin(name)) {
     return `import it inside: const ${name} = await import("node:${name}")`;
   }
-  if (pattern(name, String.raw`\s*\)?\s*[(\`]`).test(source)) {
+  if (pattern(name, "\\s*\\)?\\s*[(`]").test(source)) {
     return `define it inside, or import it inside: const { ${name} } = await import("...")`;
   }
   return `pass it as an argument: ns.do((${name}) => ..., ${name})`;

@@ -40,7 +40,9 @@ function build(source: string): AnyFunction {
     asExpression = error;
   }
   try {
-    const object = evaluate(`({${source}\n})`, name) as object;
+    // V8 leaves the name out of the text of a method that is named `static`.
+    const member = /^\(.*?\)\s*\{/s.test(source) ? `static${source}` : source;
+    const object = evaluate(`({${member}\n})`, name) as object;
     const key = Reflect.ownKeys(object)[0]!;
     const { value, get, set } = Object.getOwnPropertyDescriptor(object, key)!;
     return (value ?? get ?? set) as AnyFunction;
@@ -58,17 +60,23 @@ function evaluate(expression: string, name: string): unknown {
   return (0, eval)(`"use strict";${expression}\n//# sourceURL=${sourceScheme}${name}`);
 }
 
-/** The name that a text gives to its function. */
-function nameOf(source: string): string {
-  const match =
-    /^(?:async\b\s*)?(?:function\b\s*)?\*?\s*(?:[gs]et\s+)?([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*\(/u
-      .exec(source);
-  return match?.[1] ?? "anonymous";
-}
+const identifier = String.raw`[\p{ID_Start}$_][\p{ID_Continue}$]*`;
+const expression = new RegExp(`^(?:async\\s*)?(?:function\\b|\\(|${identifier}\\s*=>)`, "u");
+const functionName = new RegExp(`^(?:async\\s+)?function\\b\\s*\\*?\\s*(${identifier})`, "u");
+const methodName = new RegExp(
+  `^(?:async\\s+(?!\\())?\\*?\\s*(?:[gs]et\\s+(?!\\())?(${identifier})\\s*\\(`,
+  "u",
+);
 
 /** Whether a text is that of an arrow function or of a function expression. */
 function isExpression(source: string): boolean {
-  return /^(?:async\s*)?(?:function\b|\(|[\p{ID_Start}$_][\p{ID_Continue}$]*\s*=>)/u.test(source);
+  return expression.test(source);
+}
+
+/** The name that a text gives to its function. */
+function nameOf(source: string): string {
+  const match = (isExpression(source) ? functionName : methodName).exec(source);
+  return match?.[1] ?? "anonymous";
 }
 
 function refuse(cause: unknown): NetNSError {

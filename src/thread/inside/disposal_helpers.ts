@@ -77,7 +77,7 @@ function suppress(error: unknown, suppressed: unknown): Error {
 }
 
 /** The helpers, under the names that the transpilers use. */
-export const disposalHelpers = {
+export const disposalHelpers: Readonly<Record<string, unknown>> = {
   __using: add,
   __callDispose: disposeAll,
   __addDisposableResource<Value>(scope: Scope, value: Value, async: boolean): Value {
@@ -86,4 +86,4 @@ export const disposalHelpers = {
   __disposeResources(scope: Scope): Promise<unknown> | undefined {
     return disposeAll(scope.stack, scope.error, scope.hasError);
   },
-} as const;
+};

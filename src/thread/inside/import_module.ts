@@ -15,7 +15,7 @@ export async function importModule(url: string): Promise<Module> {
   try {
     return await import(url) as Module;
   } catch (cause) {
-    const hint = hintFor(cause, url);
+    const hint = hintFor(cause);
     if (hint === undefined) throw cause;
     throw new NetNSError(`Cannot import "${url}" in a namespace thread`, {
       code: "ERR_NETNS_UNSUPPORTED",
@@ -31,8 +31,8 @@ export function exportedFunctions(module: Module): string[] {
   return Object.keys(module).filter((name) => typeof module[name] === "function");
 }
 
-function hintFor(cause: unknown, url: string): string | undefined {
-  const { code, name } = cause as { code?: string; name?: string };
+function hintFor(cause: unknown): string | undefined {
+  const { code, message } = cause as { code?: string; message?: string };
   if (code === "ERR_UNKNOWN_FILE_EXTENSION") {
     return `Node ${process.version} loads no TypeScript in threads, not even under tsx: import a ` +
       "built .js file, or use Node 22.18 or later, Deno or Bun";
@@ -40,6 +40,8 @@ function hintFor(cause: unknown, url: string): string | undefined {
   if (code === "ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING") {
     return "Node loads no TypeScript from node_modules: import a built .js file";
   }
-  if (name === "NotCapable") return `allow Deno to read the module: --allow-read for ${url}`;
+  if (/^Requires read access/.test(message ?? "")) {
+    return "allow Deno to read the module: --allow-read";
+  }
   return undefined;
 }

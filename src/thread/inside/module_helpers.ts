@@ -35,13 +35,12 @@ function namespaceOf(module: unknown): Exports {
 }
 
 /** The helpers, under the names that the transpilers use. */
-export const moduleHelpers = {
+export const moduleHelpers: Readonly<Record<string, unknown>> = {
   require: requireModule,
   __require: requireModule,
-  __importDefault: (module: unknown): unknown =>
-    isCompiled(module) ? module : { default: module },
+  __importDefault: (module: unknown): unknown => isCompiled(module) ? module : { default: module },
   __importStar: (module: unknown): unknown => isCompiled(module) ? module : namespaceOf(module),
   __toESM: (module: unknown, asNode?: unknown): unknown =>
     isCompiled(module) && !asNode ? module : namespaceOf(module),
   __vite_ssr_dynamic_import__: (specifier: string): Promise<unknown> => import(specifier),
-} as const;
+};

@@ -38,7 +38,7 @@ function rest(source: AnyObject | null | undefined, excluded: readonly PropertyK
 }
 
 /** The helpers, under the names that the transpilers use. */
-export const objectHelpers = {
+export const objectHelpers: Readonly<Record<string, unknown>> = {
   __name: setName,
   __publicField(object: object, key: PropertyKey, value: unknown): unknown {
     define(object, key, value);
@@ -60,4 +60,4 @@ export const objectHelpers = {
     const text = typeof name === "symbol" ? name.description ? `[${name.description}]` : "" : name;
     return setName(fn, prefix ? `${prefix} ${text}` : text);
   },
-} as const;
+};

@@ -61,7 +61,7 @@ const esbuild = {
       },
     };
   },
-} as const;
+};
 
 /** The helpers of tsc; `kind` is "m" for a method, "a" for an accessor, "f" for a field. */
 const tsc = {
@@ -96,7 +96,7 @@ const tsc = {
     else (state as WeakMap<object, unknown>).set(receiver, value);
     return value;
   },
-} as const;
+};
 
 /** The helpers, under the names that the transpilers use. */
-export const privateMemberHelpers: typeof esbuild & typeof tsc = { ...esbuild, ...tsc };
+export const privateMemberHelpers: Readonly<Record<string, unknown>> = { ...esbuild, ...tsc };

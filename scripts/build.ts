@@ -1,0 +1,20 @@
+/**
+ * Builds `dist/`: JavaScript and declarations of what `mod.ts` reaches.
+ *
+ * @module
+ */
+
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import process from "node:process";
+import { root } from "../tests/runner/runtimes.ts";
+
+const dist = path.join(root, "dist");
+fs.rmSync(dist, { recursive: true, force: true });
+const { status } = spawnSync(
+  path.join(root, "node_modules/.bin/tsc"),
+  ["--project", path.join(root, "tsconfig.build.json")],
+  { stdio: "inherit" },
+);
+process.exitCode = status ?? 1;

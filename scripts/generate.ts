@@ -12,9 +12,10 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const target = `${root}/src/thread/program.ts`;
 
-/** The text of src/thread/program.ts as the sources demand it. */
-export async function generate(): Promise<string> {
+/** The program of a namespace thread; at its end a source map, when that is asked for. */
+export async function bundle(options: { sourcemap?: "inline" } = {}): Promise<string> {
   const result = await build({
+    ...options,
     absWorkingDir: root,
     entryPoints: ["src/thread/inside/main.ts"],
     bundle: true,
@@ -30,7 +31,12 @@ export async function generate(): Promise<string> {
     legalComments: "none",
     tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
   });
-  const text = result.outputFiles[0]!.text.trim();
+  return result.outputFiles[0]!.text.trim();
+}
+
+/** The text of src/thread/program.ts as the sources demand it. */
+export async function generate(): Promise<string> {
+  const text = await bundle();
   return `// Generated from src/thread/inside by \`npm run generate\`; do not edit.
 // deno-fmt-ignore-file
 

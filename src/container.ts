@@ -24,8 +24,8 @@ import { openPid } from "./open.ts";
 export interface ContainerOptions {
   /**
    * The engine that runs it. Docker and Podman are asked over their sockets, which in Deno requires
-   * `--allow-read` and `--allow-write` of those; containers of the others, and those that nobody
-   * could be asked about, are found by their cgroups.
+   * `--allow-read`, `--allow-write` and `--allow-net` of those; containers of the others, and those
+   * that nobody could be asked about, are found by their cgroups.
    *
    * @default any engine
    */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { getSystemErrorName } from "node:util";
+import { constants } from "node:os";
 
 const brand = Symbol.for("@netns/netns.NetNSError");
 
@@ -121,7 +121,9 @@ const hints: Readonly<Record<string, string>> = {
 
 /** The name of an errno, as `EPERM` for 1 or -1. */
 export function errnoName(errno: number): string {
-  return getSystemErrorName(-Math.abs(errno));
+  const number = Math.abs(errno);
+  const known = Object.entries(constants.errno).find(([, value]) => value === number);
+  return known?.[0] ?? `errno ${number}`;
 }
 
 /** What {@linkcode syscallError} is made from. */

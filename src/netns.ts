@@ -344,8 +344,8 @@ export class NetNS {
    * @param id A name that the engine knows, or an id; ids may be shortened.
    * @param options Which engine to ask.
    * @returns The handle; close it.
-   * @throws {NetNSError} `ERR_NETNS_NOT_FOUND`; another code when the id is ambiguous, the
-   * container is not running or the engine does not answer.
+   * @throws {NetNSError} `ERR_NETNS_NOT_FOUND`, with what was tried in the message: there is no
+   * such container, or more than one, or it is not running; `EACCES`.
    *
    * @example
    * ```ts
@@ -646,8 +646,8 @@ export class NetNS {
   /**
    * Starts a process inside the namespace, without a shell.
    *
-   * In Deno it requires `--allow-run` too. Only the network namespace is another one: /sys and
-   * /etc are the caller's.
+   * In Deno it requires `--allow-run` and `--allow-env` too. Only the network namespace is
+   * another one: /sys and /etc are the caller's.
    *
    * @param command The program.
    * @param args Its arguments.
@@ -673,7 +673,8 @@ export class NetNS {
   /**
    * Runs a process inside the namespace to its end, without a shell, and collects its output.
    *
-   * In Deno it requires `--allow-run` too. Only the network namespace is another one.
+   * In Deno it requires `--allow-run` and `--allow-env` too. Only the network namespace is
+   * another one.
    *
    * @param command The program.
    * @param args Its arguments.
@@ -740,7 +741,7 @@ export class NetNS {
    *
    * @param options Port, address, signal and timeout.
    * @returns A `net.Socket`, which emits `connect`, or `error` when it cannot.
-   * @throws {NetNSError} `EPERM`, `ERR_NETNS_CLOSED`, and what connect(2) fails with at once.
+   * @throws {NetNSError} `EPERM`, `EMFILE`, `ERR_NETNS_CLOSED`.
    *
    * @example
    * ```ts

@@ -12,6 +12,7 @@ import { NetNSError } from "../errors.ts";
 import { libc, libraryFromEnvironment, requireBase } from "../libc.ts";
 import type { Namespace } from "../namespace.ts";
 import { inside } from "../position.ts";
+import { cloneFailure } from "./clone_failure.ts";
 import { decodeValue } from "./decode_value.ts";
 import { encodeValue, type HandleCodec } from "./encode_value.ts";
 import { appendCallerStack, decodeError, encodeError } from "./error_envelope.ts";
@@ -139,6 +140,7 @@ export class NamespaceThread {
     return this.#send(
       (id) => ({ type: "call", id, callee, args: encoded, host }),
       options,
+      args,
     );
   }
 
@@ -168,7 +170,11 @@ export class NamespaceThread {
     }
   }
 
-  #send(message: (id: number) => ToThread, options: CallOptions): Promise<unknown> {
+  #send(
+    message: (id: number) => ToThread,
+    options: CallOptions,
+    args: readonly unknown[] = [],
+  ): Promise<unknown> {
     const caller = new Error();
     const { signal, timeout, transfer = [] } = options;
     if (signal?.aborted) return Promise.reject(signal.reason);
@@ -180,7 +186,7 @@ export class NamespaceThread {
         this.#worker.postMessage(message(id), transfer as Transferable[]);
       } catch (cause) {
         this.#calls.take(id);
-        return reject(uncloneable(cause));
+        return reject(cloneFailure(cause, args, "args", transfer));
       }
       if (signal === undefined && timeout === undefined) return;
       call.settled = this.#abortOn(id, signal, timeout);
@@ -205,7 +211,6 @@ export class NamespaceThread {
     const call = this.#calls.take(id);
     if (call === undefined) return;
     call.reject(reason);
-    if (this.#ended) return;
     const encoded = encodeError(reason, this.#owner.handles);
     this.#post({ type: "abort", id, reason: encoded });
     this.#awaitAbortion(id);
@@ -229,11 +234,7 @@ export class NamespaceThread {
   }
 
   #post(message: ToThread): void {
-    try {
-      this.#worker.postMessage(message);
-    } catch (cause) {
-      this.#terminate(cause);
-    }
+    if (!this.#ended) this.#worker.postMessage(message);
   }
 
   #receive(message: FromThread): void {
@@ -285,16 +286,20 @@ export class NamespaceThread {
     const { handles } = this.#owner;
     const controller = new AbortController();
     this.#carriedOut.set(id, controller);
-    let answer: ToThread;
     try {
       const args = decodeValue(request.args, handles) as unknown[];
       const value = await this.#owner.carryOut(request, args, controller.signal);
-      answer = { type: "reply", id, value: encodeValue(value, "result", handles) };
+      const encoded = encodeValue(value, "result", handles);
+      try {
+        this.#post({ type: "reply", id, value: encoded });
+      } catch (error) {
+        throw cloneFailure(error, value, "result");
+      }
     } catch (error) {
-      answer = { type: "failure", id, error: encodeError(error, handles) };
+      this.#post({ type: "failure", id, error: encodeError(error, handles) });
+    } finally {
+      this.#carriedOut.delete(id);
     }
-    this.#carriedOut.delete(id);
-    if (!this.#ended) this.#post(answer);
   }
 
   #terminate(reason: unknown): void {
@@ -368,14 +373,6 @@ function startWorker(namespace: Namespace, workerData: ThreadData): Worker {
       },
     );
   }
-}
-
-function uncloneable(cause: unknown): unknown {
-  if (!(cause instanceof Error) || cause.name !== "DataCloneError") return cause;
-  return new NetNSError(`Cannot send the arguments to another thread: ${cause.message}`, {
-    code: "ERR_NETNS_UNCLONEABLE",
-    cause,
-  });
 }
 
 /** Rejects with `error()` when `promise` has not settled in time. */

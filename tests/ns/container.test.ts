@@ -217,6 +217,9 @@ function findHierarchy(): { root: string; skip: Skip } {
 const hierarchy = findHierarchy();
 const byCgroup = { skip: hierarchy.skip };
 
+/** The cgroup of this file's own in which all others are made. */
+const own = `/netns-test-${process.pid}`;
+
 /** Runs a function while a process is in a cgroup, which is made and taken away. */
 async function inCgroup<T>(cgroup: string, pid: number, run: () => Promise<T>): Promise<T> {
   const made: string[] = [];
@@ -232,16 +235,7 @@ async function inCgroup<T>(cgroup: string, pid: number, run: () => Promise<T>): 
     return await run();
   } finally {
     fs.writeFileSync(path.join(hierarchy.root, "cgroup.procs"), String(pid));
-    for (const one of made) removeCgroup(one);
-  }
-}
-
-/** Another test may have made its own in the same parent, which then stays for that to remove. */
-function removeCgroup(directory: string): void {
-  try {
-    fs.rmdirSync(directory);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EBUSY") throw error;
+    for (const one of made) fs.rmdirSync(one);
   }
 }
 
@@ -260,7 +254,7 @@ for (
     () =>
       withResident(({ pid, netns }) => {
         const id = newId();
-        return inCgroup(cgroup.replace("ID", id), pid, async () => {
+        return inCgroup(own + cgroup.replace("ID", id), pid, async () => {
           for (const asked of [id, id.slice(0, 40)]) {
             const namespace = await openContainer(asked, { engine });
             assert.equal(namespace.inode, netns);
@@ -277,7 +271,7 @@ leakChecked(
   () =>
     withResident(({ pid, netns }) => {
       const name = `web-${process.pid}.${++lastId}`;
-      return inCgroup(`/netns-test-${process.pid}/${name}`, pid, async () => {
+      return inCgroup(`${own}/${name}`, pid, async () => {
         const namespace = await openContainer(name, { engine: "containerd" });
         assert.equal(namespace.inode, netns);
         await namespace.close();
@@ -294,7 +288,7 @@ leakChecked(
     withResident((first) =>
       withResident((second) => {
         const id = newId();
-        const cgroup = `/docker/${id}`;
+        const cgroup = `${own}/docker/${id}`;
         return inCgroup(
           cgroup,
           second.pid,
@@ -318,10 +312,10 @@ leakChecked(
         const start = `abc${process.pid.toString(16).padStart(8, "0")}`;
         const ids = [newId(start), newId(start)] as const;
         return inCgroup(
-          `/docker/${ids[0]}`,
+          `${own}/docker/${ids[0]}`,
           one.pid,
           () =>
-            inCgroup(`/docker/${ids[1]}`, two.pid, async () => {
+            inCgroup(`${own}/docker/${ids[1]}`, two.pid, async () => {
               await assert.rejects(openContainer(start, { engine: "docker" }), {
                 code: "ERR_NETNS_NOT_FOUND",
                 message: new RegExp(
@@ -343,7 +337,7 @@ leakChecked(
   () =>
     withResident(({ pid }) => {
       const id = newId();
-      return inCgroup(`/docker/${id}`, pid, async () => {
+      return inCgroup(`${own}/docker/${id}`, pid, async () => {
         await assert.rejects(openContainer(id, { engine: "podman" }), {
           code: "ERR_NETNS_NOT_FOUND",
           message: new RegExp(`container "${id}": .*; no process has a cgroup of that name$`),
@@ -361,7 +355,7 @@ leakChecked(
       const answer = (_: string, response: import("node:http").ServerResponse) =>
         void response.writeHead(500).end();
       return withEngine(answer, (socketPath) =>
-        inCgroup(`/docker/${id}`, pid, async () => {
+        inCgroup(`${own}/docker/${id}`, pid, async () => {
           const before = process.env["DOCKER_HOST"];
           process.env["DOCKER_HOST"] = `unix://${socketPath}`;
           try {
@@ -434,7 +428,7 @@ leakChecked(
   () =>
     withResident(({ pid, netns }) => {
       const id = newId();
-      return inCgroup(`/docker/${id}`, pid, () =>
+      return inCgroup(`${own}/docker/${id}`, pid, () =>
         withEngine((_, response) =>
           response.end(inspection(id, pid)), async (socketPath) => {
           const namespace = await openContainer("web", { socketPath });

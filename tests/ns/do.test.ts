@@ -181,6 +181,26 @@ withNamespace("nested calls to the same namespace run inline, with the same clon
   });
 });
 
+withNamespace("a nested call to the same namespace gets and gives handles", async (ns) => {
+  const seen = await ns.do(async (ctx) => {
+    const got = await ctx.ns.do((host, ctx) => ({ host, inode: host.inode, ns: ctx.ns }), ctx.host);
+    return [got.inode, got.host, got.ns];
+  });
+  assert.deepEqual(seen, [NetNS.home().inode, NetNS.home(), ns]);
+});
+
+withNamespace("a value that only postMessage refuses is named, too", async (ns) => {
+  const proxy = new Proxy({}, {});
+  await assert.rejects(ns.do((value: unknown) => value, { a: [proxy] }), {
+    code: "ERR_NETNS_UNCLONEABLE",
+    message: /args\[0\]\.a\[0\]/,
+  });
+  await assert.rejects(ns.do(() => ({ a: [new Proxy({}, {})] })), {
+    code: "ERR_NETNS_UNCLONEABLE",
+    message: /result\.a\[0\]/,
+  });
+});
+
 withNamespace("calls nest deeper: home, inside, home, inside", async (ns) => {
   const path = await ns.do((ctx) =>
     ctx.host.do((target, ctx) =>
@@ -255,6 +275,6 @@ leakChecked("a handle without calls starts no thread", options, async () => {
   const handles = Array.from({ length: 20 }, () => NetNS.create());
   for (const ns of handles) ns.doSync(() => {});
   assert.ok(fs.readdirSync("/proc/self/task").length < before + 20);
-  assert.ok(NetNS.audit().every((thread) => thread.owner === "home"));
+  assert.deepEqual(NetNS.audit().filter(({ owner }) => owner?.includes("thread of")), []);
   await Promise.all(handles.map((ns) => ns.close()));
 });

@@ -68,7 +68,7 @@ export function program(name: RuntimeName): string | undefined {
 }
 
 /** The command that runs a JavaScript file. */
-export function runFile(name: RuntimeName, file: string, flags = ["-A"]): string[] {
+export function runFile(name: RuntimeName, file: string, flags: string[] = ["-A"]): string[] {
   return [program(name)!, ...(name === "deno" ? ["run", "--no-prompt", ...flags] : []), file];
 }
 

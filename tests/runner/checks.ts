@@ -24,7 +24,14 @@ export function runChecks(): string[] {
       { cwd: root, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } },
     );
     console.log(`${status === 0 ? "ok  " : "FAIL"} ${name}: ${[program, ...args].join(" ")}`);
-    if (status !== 0) console.log(`${stdout}${stderr}${error?.message ?? ""}`);
+    if (status !== 0) console.log(beginning(`${stdout}${stderr}${error?.message ?? ""}`));
     return status !== 0;
   }).map(([name]) => name);
+}
+
+/** The first lines of a text; a difference in format can be as long as the source. */
+function beginning(text: string, most = 100): string {
+  const lines = text.split("\n");
+  if (lines.length <= most) return text;
+  return [...lines.slice(0, most), `... and ${lines.length - most} more lines`].join("\n");
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { cloneFailure } from "../clone_failure.ts";
 import { decodeValue } from "../decode_value.ts";
 import { encodeValue } from "../encode_value.ts";
 import { decodeError, encodeError } from "../error_envelope.ts";
@@ -72,7 +73,12 @@ export class Calls {
     this.#running.set(id, controller);
     try {
       const value = await run(controller);
-      this.#post({ type: "result", id, value: encodeValue(value, "result", this.#remote.codec) });
+      const encoded = encodeValue(value, "result", this.#remote.codec);
+      try {
+        this.#post({ type: "result", id, value: encoded });
+      } catch (error) {
+        throw cloneFailure(error, value, "result");
+      }
     } catch (error) {
       this.#post({ type: "error", id, error: encodeError(error, this.#remote.codec) });
     } finally {
@@ -101,9 +107,15 @@ export class Calls {
 
   /** A call from this thread to its own namespace: no detour, but the same cloning. */
   async #runHere(callee: Callee, args: unknown[], signal: AbortSignal | undefined) {
-    const { codec, description } = this.#remote;
-    const copy = (value: unknown, root: string) =>
-      decodeValue(structuredClone(encodeValue(value, root, codec)), codec);
+    const { description, localCodec } = this.#remote;
+    const copy = (value: unknown, root: string) => {
+      const encoded = encodeValue(value, root, localCodec);
+      try {
+        return decodeValue(structuredClone(encoded), localCodec);
+      } catch (error) {
+        throw cloneFailure(error, value, root);
+      }
+    };
     const controller = new AbortController();
     const onAbort = () => controller.abort(signal!.reason);
     signal?.addEventListener("abort", onAbort);

@@ -60,7 +60,6 @@ function pattern(name: string, next: string): RegExp {
 }
 
 function hintFor(name: string, source: string): string {
-  if (name === "require") return 'import it inside: const http = await import("node:http")';
   if (/^(?:import_meta|define_import_meta_default|__vite_ssr_import_meta__)/.test(name)) {
     return "pass it as an argument: ns.do((url) => ..., import.meta.url)";
   }

@@ -29,6 +29,11 @@ export class RemoteHandles {
     encode: (value) => value instanceof RemoteHandle ? value.description.handle : undefined,
     decode: (data) => this.#handle(data as HandleDescription),
   };
+  /** How handles travel within this thread. */
+  readonly localCodec: HandleCodec = {
+    encode: (value) => value instanceof RemoteHandle ? value.description : undefined,
+    decode: this.codec.decode,
+  };
   /** Runs a call to this thread's own namespace. */
   runHere: RunHere | undefined;
   readonly #post: (message: FromThread) => void;

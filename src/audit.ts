@@ -30,7 +30,8 @@ export interface AuditedThread {
 }
 
 /** Threads that Bun starts from any thread for its collector and compiler, and retires itself. */
-const collectorNames = /^(JITWorker|HeapHelper|[a-z] Helper Thread|ollector Thread|[a-z] Signal Sender)$/;
+const collectorNames =
+  /^(JITWorker|HeapHelper|[a-z] Helper Thread|ollector Thread|[a-z] Signal Sender)$/;
 
 const tasks = "/proc/self/task";
 

@@ -41,10 +41,11 @@ import { connectInside, type ConnectOptions } from "./sockets/connect.ts";
 import { listenInside, type ListenOptions } from "./sockets/listen.ts";
 import { udpInside, type UdpOptions } from "./sockets/udp.ts";
 import { spawnInside, type SpawnOptions } from "./spawn.ts";
+import { HandleThreads } from "./thread/handle_threads.ts";
 import { HandleTable } from "./thread/handle_table.ts";
 import type { Callee, RemoteRequest } from "./thread/protocol.ts";
 import { functionSource } from "./thread/source.ts";
-import { type CallOptions, NamespaceThread } from "./thread/thread.ts";
+import type { CallOptions, NamespaceThread } from "./thread/thread.ts";
 import type { DoResult } from "./thread/types.ts";
 
 /** Where names of namespaces are kept. */
@@ -107,8 +108,7 @@ export class NetNS {
   readonly #namespace: Namespace;
   readonly #handles: HandleTable<NetNS>;
   readonly #ownsNamespace: boolean;
-  #thread: NamespaceThread | undefined;
-  #keepsAlive = true;
+  readonly #threads: HandleThreads;
   #closing: Promise<void> | undefined;
 
   private constructor(namespace: Namespace, ownsNamespace = true) {
@@ -120,6 +120,11 @@ export class NetNS {
       dev: handle.#namespace.dev,
       inode: handle.#namespace.inode,
     }));
+    this.#threads = new HandleThreads(namespace, () => ({
+      self: this.#handles.describe(this),
+      handles: this.#handles,
+      carryOut: (request, args, signal) => this.#carryOut(request, args, signal),
+    }));
     namespace.handle = this;
   }
 
@@ -127,6 +132,12 @@ export class NetNS {
   get #open(): Namespace {
     if (this.#closing && this.#ownsNamespace) throw this.#namespace.closedError();
     return this.#namespace;
+  }
+
+  /** The thread that runs calls; throws when the handle is closed. */
+  get #thread(): NamespaceThread {
+    void this.#open;
+    return this.#threads.running;
   }
 
   /** The handle that is shared by all who ask where the calling thread is. */
@@ -982,7 +993,8 @@ export class NetNS {
    * @returns This handle.
    */
   ref(): this {
-    return this.#setKeepsAlive(true);
+    this.#threads.keepsAlive = true;
+    return this;
   }
 
   /**
@@ -991,7 +1003,8 @@ export class NetNS {
    * @returns This handle.
    */
   unref(): this {
-    return this.#setKeepsAlive(false);
+    this.#threads.keepsAlive = false;
+    return this;
   }
 
   /**
@@ -1019,7 +1032,7 @@ export class NetNS {
   close(options: CloseOptions = {}): Promise<void> {
     checkOptions("options", options, ["force"]);
     checkBoolean("options.force", options.force);
-    if (options.force) this.#thread?.rejectPending(this.#namespace.closedError());
+    if (options.force) this.#threads.rejectPending(this.#namespace.closedError());
     return this.#closing ??= this.#close().finally(() => {
       if (!this.#ownsNamespace) this.#closing = undefined;
     });
@@ -1037,12 +1050,7 @@ export class NetNS {
   }
 
   async #close(): Promise<void> {
-    const thread = this.#thread;
-    if (thread !== undefined) {
-      await thread.idle();
-      await thread.end(this.#namespace.closedError());
-      this.#thread = undefined;
-    }
+    await this.#threads.end(this.#namespace.closedError());
     if (this.#ownsNamespace) await this.#namespace.close();
   }
 
@@ -1051,7 +1059,7 @@ export class NetNS {
   }
 
   #call(callee: Callee, args: unknown[], host: NetNS, options: CallOptions): Promise<unknown> {
-    return this.#startedThread().call(callee, args, this.#handles.describe(host), options);
+    return this.#thread.call(callee, args, this.#handles.describe(host), options);
   }
 
   #exec(
@@ -1069,25 +1077,13 @@ export class NetNS {
 
   async #import(options: CallOptions, url: string | URL): Promise<unknown> {
     const href = absoluteUrl(url);
-    const names = await this.#startedThread().exports(href, options) as string[];
+    const names = await this.#thread.exports(href, options) as string[];
     const host = NetNS.#shared(here());
     return Object.fromEntries(names.map((name) => [
       name,
       async (...args: unknown[]) =>
         await this.#call({ url: href, export: name }, args, host, options),
     ]));
-  }
-
-  #startedThread(): NamespaceThread {
-    const namespace = this.#open;
-    if (this.#thread === undefined || this.#thread.ended) {
-      this.#thread = new NamespaceThread(namespace, {
-        self: this.#handles.describe(this),
-        handles: this.#handles,
-        carryOut: (request, args, signal) => this.#carryOut(request, args, signal),
-      }, this.#keepsAlive);
-    }
-    return this.#thread;
   }
 
   /** Carries out what a remote handle in this namespace's thread asks of any handle. */
@@ -1098,7 +1094,7 @@ export class NetNS {
       case "call":
         return await target.#call(request.callee!, args, this, options);
       case "exports":
-        return await target.#startedThread().exports(args[0] as string, options);
+        return await target.#thread.exports(args[0] as string, options);
       case "exec": {
         const [command, commandArgs, execOptions] = args as Parameters<NetNS["exec"]>;
         return await target.#exec(command, commandArgs, options, execOptions);
@@ -1110,12 +1106,6 @@ export class NetNS {
       case "pids":
         return target.pids(args[0] as PidsOptions | undefined);
     }
-  }
-
-  #setKeepsAlive(value: boolean): this {
-    this.#keepsAlive = value;
-    if (this.#thread !== undefined) this.#thread.keepsAlive = value;
-    return this;
   }
 }
 

@@ -164,7 +164,7 @@ export class NamespaceThread {
     this.#terminate(reason);
     await within(GONE_WITHIN, this.#exited, () => this.#stuckError());
     const deadline = Date.now() + GONE_WITHIN;
-    for (let delay = 1; this.#isThere(); delay = Math.min(delay * 2, 50)) {
+    for (let delay = 1; this.isThere(); delay = Math.min(delay * 2, 50)) {
       if (Date.now() > deadline) throw this.#stuckError();
       await new Promise((resolve) => setTimeout(resolve, delay));
     }
@@ -227,8 +227,9 @@ export class NamespaceThread {
   }
 
   #onNotYielding(): void {
+    const stays = "Deno" in globalThis ? "; Deno cannot stop it, and it goes on running" : "";
     const message = `The thread of ${this.#namespace.label} was terminated: a call in it was ` +
-      `aborted and did not yield within ${YIELD_WITHIN} ms`;
+      `aborted and did not yield within ${YIELD_WITHIN} ms${stays}`;
     process.emitWarning(message, { type: "NetNSWarning", code: "NETNS_THREAD_TERMINATED" });
     this.#terminate(this.#exitedError(message));
   }
@@ -329,7 +330,8 @@ export class NamespaceThread {
     this.#calls.rejectAll(() => this.#ended);
   }
 
-  #isThere(): boolean {
+  /** Whether the kernel still has the thread. */
+  isThere(): boolean {
     if (this.tid === undefined) return false;
     return typeof statx(libc(), `/proc/self/task/${this.tid}`) !== "number";
   }
@@ -346,7 +348,8 @@ export class NamespaceThread {
     return new NetNSError(`Cannot end the thread of ${this.#namespace.label}: it does not stop`, {
       code: "ETIMEDOUT",
       path: this.#namespace.path,
-      hint: "it runs a loop that the runtime cannot interrupt; end the process",
+      hint:
+        "it runs code that never yields, and that the runtime cannot interrupt; end the process",
     });
   }
 

@@ -100,26 +100,34 @@ withNamespace("do() gives what a generator yields", async (ns) => {
 });
 
 withNamespace("do() starts calls in order", async (ns) => {
-  const order = await Promise.all(Array.from({ length: 50 }, (_, index) =>
-    ns.do((index: number) => {
-      const counter = globalThis as { next?: number };
-      counter.next = (counter.next ?? -1) + 1;
-      return [index, counter.next];
-    }, index)));
+  const order = await Promise.all(
+    Array.from({ length: 50 }, (_, index) =>
+      ns.do((index: number) => {
+        const counter = globalThis as { next?: number };
+        counter.next = (counter.next ?? -1) + 1;
+        return [index, counter.next];
+      }, index)),
+  );
   for (const [index, start] of order) assert.equal(start, index);
 });
 
 withNamespace("do() runs calls concurrently on one event loop", async (ns) => {
-  const gate = ns.do(() => new Promise<string>((resolve) => {
-    (globalThis as { open?: (value: string) => void }).open = resolve;
-  }));
+  const gate = ns.do(() =>
+    new Promise<string>((resolve) => {
+      (globalThis as { open?: (value: string) => void }).open = resolve;
+    })
+  );
   await ns.do(() => (globalThis as { open?: (value: string) => void }).open!("opened"));
   assert.equal(await gate, "opened");
 });
 
 withNamespace("200 concurrent do() calls all get their result and their caller", async (ns) => {
-  const results = await Promise.all(Array.from({ length: 200 }, (_, index) =>
-    ns.do((index: number, ctx) => [index, ctx.host.inode], index)));
+  const results = await Promise.all(
+    Array.from(
+      { length: 200 },
+      (_, index) => ns.do((index: number, ctx) => [index, ctx.host.inode], index),
+    ),
+  );
   for (const [index, [answer, host]] of results.entries()) {
     assert.equal(answer, index);
     assert.equal(host, NetNS.home().inode);
@@ -143,9 +151,7 @@ withNamespace("ctx.ns is the namespace itself and ctx.host is the caller's", asy
 
 withNamespace("ctx.host runs code in the namespace that the call came from", async (ns) => {
   const inode = await ns.do((ctx) =>
-    ctx.host.do(async () =>
-      (await import("node:fs")).readlinkSync("/proc/thread-self/ns/net")
-    )
+    ctx.host.do(async () => (await import("node:fs")).readlinkSync("/proc/thread-self/ns/net"))
   );
   assert.equal(inode, `net:[${NetNS.home().inode}]`);
 });
@@ -166,20 +172,23 @@ withNamespace("nested calls reach other namespaces, and their host is the caller
   }
 });
 
-withNamespace("nested calls to the same namespace run inline, with the same cloning", async (ns) => {
-  const seen = await ns.do(async (ctx) => {
-    const sent = { list: [1] };
-    const inner = await ctx.ns.do((got: { list: number[] }, ctx) => {
-      got.list.push(2);
-      return { got, host: ctx.host.inode };
-    }, sent);
-    return { sent, inner };
-  });
-  assert.deepEqual(seen, {
-    sent: { list: [1] },
-    inner: { got: { list: [1, 2] }, host: ns.inode },
-  });
-});
+withNamespace(
+  "nested calls to the same namespace run inline, with the same cloning",
+  async (ns) => {
+    const seen = await ns.do(async (ctx) => {
+      const sent = { list: [1] };
+      const inner = await ctx.ns.do((got: { list: number[] }, ctx) => {
+        got.list.push(2);
+        return { got, host: ctx.host.inode };
+      }, sent);
+      return { sent, inner };
+    });
+    assert.deepEqual(seen, {
+      sent: { list: [1] },
+      inner: { got: { list: [1, 2] }, host: ns.inode },
+    });
+  },
+);
 
 withNamespace("a nested call to the same namespace gets and gives handles", async (ns) => {
   const seen = await ns.do(async (ctx) => {
@@ -203,9 +212,13 @@ withNamespace("a value that only postMessage refuses is named, too", async (ns) 
 
 withNamespace("calls nest deeper: home, inside, home, inside", async (ns) => {
   const path = await ns.do((ctx) =>
-    ctx.host.do((target, ctx) =>
-      target.do((ctx) => [ctx.ns.inode, ctx.host.inode]).then((inner) => [ctx.ns.inode, ...inner]),
-      ctx.ns)
+    ctx.host.do(
+      (target, ctx) =>
+        target.do((ctx) => [ctx.ns.inode, ctx.host.inode]).then((
+          inner,
+        ) => [ctx.ns.inode, ...inner]),
+      ctx.ns,
+    )
   );
   const home = NetNS.home().inode;
   assert.deepEqual(path, [home, ns.inode, home]);

@@ -52,9 +52,12 @@ leakChecked("errors come back with class, message, code and cause", options, asy
   assert.ok(abort instanceof DOMException);
   assert.equal(abort.name, "AbortError");
 
-  assert.equal(await errorOf(ns, () => {
-    throw "a string";
-  }), "a string");
+  assert.equal(
+    await errorOf(ns, () => {
+      throw "a string";
+    }),
+    "a string",
+  );
   await ns.close();
 });
 

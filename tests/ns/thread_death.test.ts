@@ -65,19 +65,25 @@ leakChecked("the thread that replaces a dead one is in the namespace again", opt
   await ns.close();
 });
 
-leakChecked("calls made from inside are rejected when the calling thread dies", options, async () => {
-  const [one, two] = [NetNS.create(), NetNS.create()];
-  const call = one.do(async (two) => {
-    const call = two.do((ctx) =>
-      new Promise((resolve) => ctx.signal.addEventListener("abort", () => {
-        (globalThis as { fired?: boolean }).fired = true;
-        resolve(1);
-      }))
-    );
-    setTimeout(async () => (await import("node:process")).default.exit(), 200);
-    await call;
-  }, two);
-  await assert.rejects(call, exited);
-  assert.equal(await two.do(() => (globalThis as { fired?: boolean }).fired), true);
-  await Promise.all([one.close(), two.close()]);
-});
+leakChecked(
+  "calls made from inside are rejected when the calling thread dies",
+  options,
+  async () => {
+    const [one, two] = [NetNS.create(), NetNS.create()];
+    const call = one.do(async (two) => {
+      const call = two.do((ctx) =>
+        new Promise((resolve) =>
+          ctx.signal.addEventListener("abort", () => {
+            (globalThis as { fired?: boolean }).fired = true;
+            resolve(1);
+          })
+        )
+      );
+      setTimeout(async () => (await import("node:process")).default.exit(), 200);
+      await call;
+    }, two);
+    await assert.rejects(call, exited);
+    assert.equal(await two.do(() => (globalThis as { fired?: boolean }).fired), true);
+    await Promise.all([one.close(), two.close()]);
+  },
+);

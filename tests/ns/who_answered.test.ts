@@ -110,8 +110,11 @@ leakChecked("servers and clients inside and at home never meet", options, async 
     await ns.do(serveInside, ports);
     assert.deepEqual(await ns.do(ask, ports), at("inside", ns));
     assert.deepEqual(await ask(ports), at("home", NetNS.home()));
-    assert.deepEqual(await ns.do((ports, ctx) => ctx.host.do(async () => ports.tcp), ports)
-      .catch((error) => error.code), "ERR_NETNS_CAPTURED_VARIABLE");
+    assert.deepEqual(
+      await ns.do((ports, ctx) => ctx.host.do(async () => ports.tcp), ports)
+        .catch((error) => error.code),
+      "ERR_NETNS_CAPTURED_VARIABLE",
+    );
     assert.deepEqual(await NetNS.home().do(ask, ports), at("home", NetNS.home()));
     await NetNS.home().close();
   } finally {

@@ -36,7 +36,7 @@ function run(program: string, args: string[], variables: Record<string, string> 
 /** Runs the suite on a runtime and adds the lines that it reached. */
 async function collect(name: RuntimeName, lines: Lines): Promise<boolean> {
   const raw = path.join(directory, name, "raw");
-  const passed = run("node", ["--import", "tsx", "scripts/test.ts", name], {
+  const passed = run(process.execPath, ["--import", "tsx", "scripts/test.ts", name], {
     NODE_V8_COVERAGE: raw,
   });
   await nameThreadProgram(raw, path.join(directory, name, "program.js"));

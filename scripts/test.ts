@@ -12,7 +12,13 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { runChecks } from "../tests/runner/checks.ts";
 import { type Job, killRunning } from "../tests/runner/run_file.ts";
-import { findRuntime, root, type RuntimeName, runtimeNames } from "../tests/runner/runtimes.ts";
+import {
+  findRuntime,
+  leaveModulesPath,
+  root,
+  type RuntimeName,
+  runtimeNames,
+} from "../tests/runner/runtimes.ts";
 import { runJobs } from "../tests/runner/schedule.ts";
 import { count, printFile, printRuntimes, printSkips } from "../tests/runner/summary.ts";
 import { runInUserNamespace } from "../tests/runner/user_namespace.ts";
@@ -56,19 +62,18 @@ async function main({ names, only }: Selection): Promise<number> {
 
   const failedChecks = names.length === 0 ? runChecks() : [];
   const wanted = names.length === 0 ? runtimeNames : names;
-  const missing = new Map<RuntimeName, string>();
   const files = testFiles(only);
   const jobs = wanted.flatMap((runtime): Job[] => {
     const found = findRuntime(runtime);
-    if ("program" in found) return files.map((file) => ({ runtime, program: found.program, file }));
-    missing.set(runtime, found.missing);
-    return [];
+    return "program" in found
+      ? files.map((file) => ({ runtime, program: found.program, file }))
+      : [];
   });
   const results = await runJobs(jobs, printFile);
 
   console.log();
   printSkips(results);
-  printRuntimes(results, wanted, missing);
+  printRuntimes(results, wanted);
   if (files.length === 0) console.log(`no test file is there whose path contains "${only}"`);
   const { passed, failed, skipped } = count(results);
   const failures = failed + failedChecks.length + (files.length === 0 ? 1 : 0);
@@ -86,4 +91,5 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   });
 }
 
+leaveModulesPath();
 process.exitCode = await main(readArguments());

@@ -628,8 +628,8 @@ export class NetNS {
    * Moves the calling thread into the namespace for good: Go's `netns.Set`.
    *
    * A sharp tool. Only this thread moves: threads that exist, those of the runtime's pools among
-   * them, stay where they are, and so do open sockets. Prefer {@linkcode NetNS.do}.
-   * Requires `CAP_SYS_ADMIN`.
+   * them, stay where they are, and so do open sockets. Prefer {@linkcode NetNS.do}. Called inside
+   * {@linkcode doSync}, it holds until that returns. Requires `CAP_SYS_ADMIN`.
    *
    * @throws {NetNSError} `EPERM`, `ERR_NETNS_CLOSED`.
    * @see {@link https://man7.org/linux/man-pages/man2/setns.2.html}

@@ -18,6 +18,10 @@ interface Position {
   current: Namespace | undefined;
   /** The namespace that the thread was moved to for good; held open for it. */
   moved?: Namespace | undefined;
+  /** How many windows are open, one in the other. */
+  windows: number;
+  /** Opened to find out where the thread is while windows are open; closed with the last one. */
+  temporary: Namespace[];
   /** Set when the thread could not be brought back: nobody knows where it is. */
   lost?: NetNSError;
 }
@@ -40,7 +44,7 @@ function known(): Position {
     position = shared[key];
     if (position === undefined) {
       const home = openCurrent();
-      shared[key] = position = { home, current: home };
+      shared[key] = position = { home, current: home, windows: 0, temporary: [] };
     }
     prewarm();
   }
@@ -59,7 +63,11 @@ export function here(): Namespace {
 }
 
 function whereIs(at: Position): Namespace {
-  return at.current ??= stayIn(at, openCurrent());
+  if (at.current !== undefined) return at.current;
+  const namespace = openCurrent();
+  if (at.windows === 0) return stayIn(at, namespace);
+  at.temporary.push(namespace);
+  return at.current = namespace;
 }
 
 /** Holds the namespace open that the thread is in from now on, and lets the one before go. */
@@ -81,6 +89,7 @@ export function inside<T>(target: Namespace, run: (from: Namespace) => T): T {
   const { setns } = libc();
   const fd = target.hold();
   const back = from.hold();
+  at.windows++;
   try {
     const entered = setns(fd, CLONE_NEWNET);
     if (entered < 0) throw enterError(target, entered);
@@ -93,6 +102,7 @@ export function inside<T>(target: Namespace, run: (from: Namespace) => T): T {
   } finally {
     from.release();
     target.release();
+    closeWindow(at);
   }
 }
 
@@ -104,6 +114,7 @@ export function away<T>(leave: () => void, run: () => T): T {
   const at = known();
   const from = whereIs(at);
   const back = from.hold();
+  at.windows++;
   try {
     leave();
     at.current = undefined;
@@ -114,12 +125,19 @@ export function away<T>(leave: () => void, run: () => T): T {
     }
   } finally {
     from.release();
+    closeWindow(at);
   }
 }
 
-/** Moves the calling thread for good. */
+/** Moves the calling thread for good; inside a window, until that brings the thread back. */
 export function move(target: Namespace): void {
   const at = known();
+  if (at.windows > 0) {
+    const entered = libc().setns(target.fd, CLONE_NEWNET);
+    if (entered < 0) throw enterError(target, entered);
+    at.current = undefined;
+    return;
+  }
   const isHome = target.dev === at.home.dev && target.inode === at.home.inode;
   const stay = isHome ? at.home : new Namespace(target.duplicate(), target);
   const entered = libc().setns(stay.fd, CLONE_NEWNET);
@@ -128,6 +146,12 @@ export function move(target: Namespace): void {
     throw enterError(target, entered);
   }
   stayIn(at, stay);
+}
+
+function closeWindow(at: Position): void {
+  if (--at.windows > 0 || at.temporary.length === 0) return;
+  for (const namespace of at.temporary) namespace.close();
+  at.temporary = [];
 }
 
 function restore(at: Position, from: Namespace, fd: number, result: number): void {

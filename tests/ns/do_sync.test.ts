@@ -94,6 +94,21 @@ leakChecked("set() moves the calling thread until it is moved again", options, a
   await Promise.all([one.close(), two.close()]);
 });
 
+leakChecked("set() inside doSync() holds until that returns", options, async () => {
+  const [one, two] = [NetNS.create(), NetNS.create()];
+  one.set();
+  two.doSync(() => {
+    NetNS.home().set();
+    assert.equal(whereAmI(), NetNS.home().inode);
+    assert.equal(two.doSync((from) => from.inode), NetNS.home().inode);
+  });
+  assert.equal(whereAmI(), one.inode);
+  assert.equal(two.doSync(whereAmI), two.inode);
+  assert.equal(whereAmI(), one.inode);
+  NetNS.home().set();
+  await Promise.all([one.close(), two.close()]);
+});
+
 leakChecked("a thread that cannot be brought back is refused from then on", options, async () => {
   const script = new URL("../fixtures/restore_failed.ts", import.meta.url);
   const { stdout, stderr } = await runScript(script);

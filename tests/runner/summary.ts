@@ -6,7 +6,7 @@
 
 import type { TestResult } from "./junit.ts";
 import type { FileResult } from "./run_file.ts";
-import type { RuntimeName } from "./runtimes.ts";
+import { findRuntime, type RuntimeName, versionOf } from "./runtimes.ts";
 
 /** Numbers of tests. */
 export interface Counts {
@@ -92,13 +92,14 @@ function isSame(name: string, other: string): boolean {
 export function printRuntimes(
   results: readonly FileResult[],
   names: readonly RuntimeName[],
-  missing: ReadonlyMap<RuntimeName, string>,
 ): void {
   for (const name of names) {
-    const reason = missing.get(name);
-    const text = reason === undefined
-      ? words(count(results.filter(({ runtime }) => runtime === name)))
-      : `not run: ${reason}`;
+    const found = findRuntime(name);
+    const text = "missing" in found
+      ? `not run: ${found.missing}`
+      : `${words(count(results.filter(({ runtime }) => runtime === name)))} (${
+        versionOf(found.program)
+      })`;
     console.log(`${name}: ${text}`);
   }
 }

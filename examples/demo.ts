@@ -97,8 +97,11 @@ async function enterNamed(): Promise<void> {
     const names = await ns.do(async () => {
       const { networkInterfaces } = await import("node:os");
       const { spawnSync } = await import("node:child_process");
-      return [networkInterfaces().lo ? "lo up" : "lo down", spawnSync("ip", ["netns", "identify"])
-        .stdout.toString().trim()].join(", ");
+      return [
+        networkInterfaces().lo ? "lo up" : "lo down",
+        spawnSync("ip", ["netns", "identify"])
+          .stdout.toString().trim(),
+      ].join(", ");
     });
     step("enter a namespace that `ip netns add` made", `lo down, ${name}`, names);
   } finally {
@@ -120,10 +123,14 @@ function nothingLeft(): void {
     }
   });
   const others = kinds.filter((target) => target.startsWith("net:[") && target !== home);
-  step("leave nothing behind", "0 threads, 0 descriptors of other namespaces", [
-    `${strays.length} threads`,
-    `${others.length} descriptors of other namespaces`,
-  ].join(", "));
+  step(
+    "leave nothing behind",
+    "0 threads, 0 descriptors of other namespaces",
+    [
+      `${strays.length} threads`,
+      `${others.length} descriptors of other namespaces`,
+    ].join(", "),
+  );
 }
 
 const support = isSupported();

@@ -67,7 +67,10 @@ export const symbols: Readonly<Record<keyof Libc, CFunction>> = {
   mount: {
     prototype: "int mount(const char *source, const char *target, const char *fstype, " +
       "unsigned long flags, const void *data)",
-    parameters: [["source", "path"], ["target", "path"], ["fstype", "path"], ["flags", "u64"], ["data", "buffer"]],
+    parameters: [["source", "path"], ["target", "path"], ["fstype", "path"], ["flags", "u64"], [
+      "data",
+      "buffer",
+    ]],
   },
   umount2: {
     prototype: "int umount2(const char *target, int flags)",
@@ -98,13 +101,20 @@ export const symbols: Readonly<Record<keyof Libc, CFunction>> = {
     parameters: [["sockfd", "i32"], ["buf", "buffer"], ["len", "u64"], ["flags", "i32"]],
   },
   getsockopt: {
-    prototype: "int getsockopt(int sockfd, int level, int optname, void *optval, socklen_t *optlen)",
-    parameters: [["sockfd", "i32"], ["level", "i32"], ["optname", "i32"], ["optval", "buffer"], ["optlen", "buffer"]],
+    prototype:
+      "int getsockopt(int sockfd, int level, int optname, void *optval, socklen_t *optlen)",
+    parameters: [["sockfd", "i32"], ["level", "i32"], ["optname", "i32"], ["optval", "buffer"], [
+      "optlen",
+      "buffer",
+    ]],
   },
   setsockopt: {
     prototype:
       "int setsockopt(int sockfd, int level, int optname, const void *optval, socklen_t optlen)",
-    parameters: [["sockfd", "i32"], ["level", "i32"], ["optname", "i32"], ["optval", "buffer"], ["optlen", "u32"]],
+    parameters: [["sockfd", "i32"], ["level", "i32"], ["optname", "i32"], ["optval", "buffer"], [
+      "optlen",
+      "u32",
+    ]],
   },
   poll: {
     prototype: "int poll(struct pollfd *fds, nfds_t nfds, int timeout)",
@@ -116,6 +126,9 @@ export const symbols: Readonly<Record<keyof Libc, CFunction>> = {
    */
   syscall: {
     prototype: "long syscall(long number, long a, void *b, long c, long d, void *e)",
-    parameters: [["number", "u64"], ["a", "i32"], ["b", "buffer"], ["c", "u64"], ["d", "u64"], ["e", "buffer"]],
+    parameters: [["number", "u64"], ["a", "i32"], ["b", "buffer"], ["c", "u64"], ["d", "u64"], [
+      "e",
+      "buffer",
+    ]],
   },
 };

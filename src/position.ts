@@ -65,9 +65,17 @@ export function here(): Namespace {
 function whereIs(at: Position): Namespace {
   if (at.current !== undefined) return at.current;
   const namespace = openCurrent();
+  if (isSame(namespace, at.home)) {
+    namespace.close();
+    return stayIn(at, at.home);
+  }
   if (at.windows === 0) return stayIn(at, namespace);
   at.temporary.push(namespace);
   return at.current = namespace;
+}
+
+function isSame(one: Namespace, two: Namespace): boolean {
+  return one.dev === two.dev && one.inode === two.inode;
 }
 
 /** Holds the namespace open that the thread is in from now on, and lets the one before go. */
@@ -138,7 +146,7 @@ export function move(target: Namespace): void {
     at.current = undefined;
     return;
   }
-  const isHome = target.dev === at.home.dev && target.inode === at.home.inode;
+  const isHome = isSame(target, at.home);
   const stay = isHome ? at.home : new Namespace(target.duplicate(), target);
   const entered = libc().setns(stay.fd, CLONE_NEWNET);
   if (entered < 0) {

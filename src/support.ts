@@ -4,9 +4,8 @@
  * @module
  */
 
-import { isNetNSError, NetNSError } from "./errors.ts";
 import { CLONE_NEWNET } from "../ffi/constants.ts";
-import { unwrap } from "./errors.ts";
+import { isNetNSError, unwrap } from "./errors.ts";
 import { libc } from "./libc.ts";
 import { forgetPosition, home } from "./position.ts";
 

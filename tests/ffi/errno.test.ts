@@ -9,6 +9,7 @@ const calls = 100_000;
 
 leakChecked("errno is right in main and in a thread that fail at the same time", async () => {
   const worker = startWorker(new URL("./failing_calls_worker.ts", import.meta.url));
+  const ended = once(worker, "exit");
   assert.equal(await firstMessage(worker), "ready");
   const inThread = firstMessage(worker);
   worker.postMessage(calls);
@@ -16,7 +17,6 @@ leakChecked("errno is right in main and in a thread that fail at the same time",
     assert.deepEqual(wrongResults(libc, calls), [], name);
   }
   assert.deepEqual(await inThread, []);
-  const ended = once(worker, "exit");
   await worker.terminate();
   await ended;
 });

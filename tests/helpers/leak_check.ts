@@ -21,6 +21,7 @@ import {
   sharesMounts,
   type Thread,
   threads,
+  transpilerSockets,
 } from "./process_state.ts";
 import { runDirectoryVariable } from "./requirements.ts";
 
@@ -116,8 +117,9 @@ const namespace = /^(cgroup|ipc|mnt|net|ns|pid|time|user|uts):\[/;
 function leakedFiles(before: readonly OpenFile[], after: readonly OpenFile[]): OpenFile[] {
   const known = new Set(before.map(({ fd, target }) => `${fd} ${target}`));
   const targets = new Set(before.map(({ target }) => target));
+  const transpiler = transpilerSockets();
   return after.filter(({ fd, target }) => {
-    if (known.has(`${fd} ${target}`) || ofRuntime(target)) return false;
+    if (known.has(`${fd} ${target}`) || ofRuntime(target) || transpiler.has(target)) return false;
     // Runtimes duplicate their standard streams and their signal socket for new threads. A second
     // descriptor of one namespace is nobody's but ours.
     return namespace.test(target) || !targets.has(target);

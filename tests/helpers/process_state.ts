@@ -50,17 +50,30 @@ export function openNamespaces(): number {
   return openFiles().filter(({ target }) => target.startsWith("net:[")).length;
 }
 
+/**
+ * Sockets to the transpiler of tsx, a process that it starts when it meets a file that it does not
+ * know, and ends at will. The two ends of a socketpair(2) have neighbouring numbers.
+ */
+export function transpilerSockets(): Set<string> {
+  const ends = children().filter((pid) => readText(`/proc/${pid}/comm`).trimEnd() === "esbuild")
+    .flatMap((pid) => [0, 1, 2].map((fd) => readLink(`/proc/${pid}/fd/${fd}`)))
+    .flatMap((target) => /^socket:\[(\d+)\]$/.exec(target ?? "")?.[1] ?? [])
+    .map(Number);
+  return new Set(ends.flatMap((inode) => [`socket:[${inode - 1}]`, `socket:[${inode + 1}]`]));
+}
+
+function children(): string[] {
+  return fs.readdirSync("/proc/self/task")
+    .flatMap((tid) => readText(`/proc/self/task/${tid}/children`).split(" ").filter(Boolean));
+}
+
 /** The threads. */
 export function threads(): Thread[] {
   return fs.readdirSync("/proc/self/task").flatMap((tid) => {
     const netns = readLink(`/proc/self/task/${tid}/ns/net`);
     if (netns === undefined) return [];
-    try {
-      const name = fs.readFileSync(`/proc/self/task/${tid}/comm`, "utf8").trimEnd();
-      return [{ tid: Number(tid), name, netns }];
-    } catch {
-      return []; // It ended meanwhile.
-    }
+    const name = readText(`/proc/self/task/${tid}/comm`).trimEnd();
+    return name === "" ? [] : [{ tid: Number(tid), name, netns }]; // "" when it ended meanwhile.
   });
 }
 
@@ -93,5 +106,13 @@ function readLink(path: string): string | undefined {
     return fs.readlinkSync(path);
   } catch {
     return undefined;
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return fs.readFileSync(path, "utf8");
+  } catch {
+    return "";
   }
 }

@@ -53,6 +53,7 @@ leakChecked("doSync() refuses async and generator functions before they run", op
   assert.throws(() =>
     ns.doSync(function* () {
       ran = true;
+      yield 1;
     }), asyncInSync);
   assert.equal(ran, false);
   assert.throws(() => ns.doSync(() => Promise.resolve(1)), asyncInSync);

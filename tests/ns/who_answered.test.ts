@@ -111,7 +111,7 @@ leakChecked("servers and clients inside and at home never meet", options, async 
     assert.deepEqual(await ns.do(ask, ports), at("inside", ns));
     assert.deepEqual(await ask(ports), at("home", NetNS.home()));
     assert.deepEqual(
-      await ns.do((ports, ctx) => ctx.host.do(async () => ports.tcp), ports)
+      await ns.do((ports, ctx) => ctx.host.do(() => ports.tcp), ports)
         .catch((error) => error.code),
       "ERR_NETNS_CAPTURED_VARIABLE",
     );

@@ -64,14 +64,14 @@ export function here(): Namespace {
 
 function whereIs(at: Position): Namespace {
   if (at.current !== undefined) return at.current;
-  const namespace = openCurrent();
+  let namespace = openCurrent();
   if (isSame(namespace, at.home)) {
     namespace.close();
-    return stayIn(at, at.home);
+    namespace = at.home;
+  } else if (at.windows > 0) {
+    at.temporary.push(namespace);
   }
-  if (at.windows === 0) return stayIn(at, namespace);
-  at.temporary.push(namespace);
-  return at.current = namespace;
+  return at.windows > 0 ? at.current = namespace : stayIn(at, namespace);
 }
 
 function isSame(one: Namespace, two: Namespace): boolean {

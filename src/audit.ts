@@ -9,7 +9,7 @@ import { statx } from "../ffi/system_calls.ts";
 import { syscallError } from "./errors.ts";
 import { libc } from "./libc.ts";
 import { home } from "./position.ts";
-import { type NamespaceThread, namespaceThreads } from "./thread/thread.ts";
+import { type KnownThread, namespaceThreads } from "./thread/thread.ts";
 
 /** One thread of this process, as {@linkcode NetNS.audit} finds it. */
 export interface AuditedThread {
@@ -64,7 +64,7 @@ export function audit(): AuditedThread[] {
 function ownerOf(
   { tid, name, inode }: Pick<AuditedThread, "tid" | "name" | "inode">,
   homeInode: number,
-  threads: readonly NamespaceThread[],
+  threads: readonly KnownThread[],
 ): string | undefined {
   const own = threads.find((thread) => thread.tid === tid);
   if (own) return own.label;

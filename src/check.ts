@@ -77,7 +77,7 @@ export function checkSignal(name: string, value: unknown): void {
 export function checkTimeout(name: string, value: unknown): void {
   if (value === undefined) return;
   if (typeof value !== "number") throw wrongType(name, "a number of ms", value);
-  if (!(value >= 0 && value <= 0x7fffffff)) {
-    throw outOfRange(name, "a number of ms from 0 to 2147483647", value);
+  if (!(value >= 1 && value <= 0x7fffffff)) {
+    throw outOfRange(name, "a number of ms from 1 to 2147483647", value);
   }
 }

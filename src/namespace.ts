@@ -5,6 +5,8 @@
  * @module
  */
 
+import process from "node:process";
+import { isMainThread } from "node:worker_threads";
 import { CLONE_NEWNET, F_DUPFD_CLOEXEC, NS_GET_NSTYPE } from "../ffi/constants.ts";
 import { statxFd } from "../ffi/system_calls.ts";
 import { errnoName, NetNSError, syscallError, unwrap } from "./errors.ts";
@@ -19,7 +21,24 @@ export interface NamespaceLabel {
 }
 
 /** Takes care of descriptors whose handle was garbage collected without `close()`. */
-const lost = new FinalizationRegistry<number>((fd) => libc().close(fd));
+const lost = new FinalizationRegistry<number>((fd) => {
+  ofWorker.delete(fd);
+  libc().close(fd);
+});
+
+/** The open descriptors of a Worker: all threads share one table, which outlives it. */
+const ofWorker = new Set<number>();
+let closesWithWorker = false;
+
+function closeWithWorker(fd: number): void {
+  if (isMainThread) return;
+  ofWorker.add(fd);
+  if (closesWithWorker) return;
+  closesWithWorker = true;
+  process.once("exit", () => {
+    for (const fd of ofWorker) libc().close(fd);
+  });
+}
 
 /** An open network namespace; owns its descriptor. */
 export class Namespace {
@@ -27,12 +46,12 @@ export class Namespace {
   readonly path: string | undefined;
   readonly dev: number;
   readonly inode: number;
-  /** The public handle of this namespace. */
-  handle: object | undefined;
   #fd: number;
   #closing = false;
+  #abandoned = false;
   #uses = 0;
-  #released: (() => void) | undefined;
+  #closed: Promise<void> | undefined;
+  #onClosed: (() => void) | undefined;
 
   /** Takes `fd` over, which is known to be of a network namespace. */
   constructor(fd: number, label: NamespaceLabel = {}) {
@@ -51,6 +70,7 @@ export class Namespace {
     this.inode = status.inode;
     this.#fd = fd;
     lost.register(this, fd, this);
+    closeWithWorker(fd);
   }
 
   /** The open descriptor. Throws when the handle is closed. */
@@ -86,7 +106,13 @@ export class Namespace {
 
   /** Ends a {@linkcode hold}. */
   release(): void {
-    if (--this.#uses === 0 && this.#closing) this.#closeFd();
+    if (--this.#uses === 0 && (this.#closing || this.#abandoned)) this.#closeFd();
+  }
+
+  /** Closes the descriptor once nobody holds it; those who do may use it until then. */
+  abandon(): void {
+    this.#abandoned = true;
+    if (this.#uses === 0) this.#closeFd();
   }
 
   /** A new descriptor of the same namespace, for the caller to close. */
@@ -100,19 +126,19 @@ export class Namespace {
   /** Refuses further use, and closes the descriptor once nobody holds it. Resolves then. */
   close(): Promise<void> {
     this.#closing = true;
-    if (this.#uses === 0) {
-      this.#closeFd();
-      return Promise.resolve();
-    }
-    return new Promise((resolve) => this.#released = resolve);
+    this.#closed ??= new Promise((resolve) => this.#onClosed = resolve);
+    if (this.#uses === 0) this.#closeFd();
+    return this.#closed;
   }
 
   #closeFd(): void {
-    if (this.#fd < 0) return;
-    lost.unregister(this);
-    libc().close(this.#fd);
-    this.#fd = -1;
-    this.#released?.();
+    if (this.#fd >= 0) {
+      lost.unregister(this);
+      ofWorker.delete(this.#fd);
+      libc().close(this.#fd);
+      this.#fd = -1;
+    }
+    this.#onClosed?.();
   }
 }
 

@@ -48,3 +48,12 @@ export function socketCookie(namespace: Namespace): bigint {
   unwrap(result, { action, syscall: "getsockopt" });
   return bytes[0]!;
 }
+
+/** The cookie of a namespace; undefined where the kernel gives none. */
+export function idOf(namespace: Namespace): bigint | undefined {
+  try {
+    return cookie(namespace);
+  } catch {
+    return undefined;
+  }
+}

@@ -31,7 +31,7 @@ import {
   pinNamespace,
 } from "./named.ts";
 import type { Namespace } from "./namespace.ts";
-import { cookie } from "./namespace_id.ts";
+import { cookie, idOf } from "./namespace_id.ts";
 import { getNsid, setNsid } from "./nsid.ts";
 import { assertNetNS, isNetNS, openFd, openPath, openPid, openSocket, openThread } from "./open.ts";
 import { pidsOf } from "./pids.ts";
@@ -42,7 +42,7 @@ import { listenInside, type ListenOptions } from "./sockets/listen.ts";
 import { udpInside, type UdpOptions } from "./sockets/udp.ts";
 import { spawnInside, type SpawnOptions } from "./spawn.ts";
 import { HandleThreads } from "./thread/handle_threads.ts";
-import { HandleTable } from "./thread/handle_table.ts";
+import { type Describe, HandleTable } from "./thread/handle_table.ts";
 import type { Callee, RemoteRequest } from "./thread/protocol.ts";
 import { functionSource } from "./thread/source.ts";
 import type { CallOptions, NamespaceThread } from "./thread/thread.ts";
@@ -83,6 +83,10 @@ export interface PidsOptions {
 }
 
 let isHandle: (value: object) => value is NetNS;
+let describe: Describe<NetNS>;
+
+/** The handle of each namespace that has one. */
+const handleOf = new WeakMap<Namespace, NetNS>();
 
 /**
  * A handle to a network namespace. Everything that it does in the namespace happens on a thread of
@@ -106,31 +110,33 @@ let isHandle: (value: object) => value is NetNS;
  */
 export class NetNS {
   readonly #namespace: Namespace;
-  readonly #handles: HandleTable<NetNS>;
   readonly #ownsNamespace: boolean;
   readonly #threads: HandleThreads;
+  #closed = false;
   #closing: Promise<void> | undefined;
 
   private constructor(namespace: Namespace, ownsNamespace = true) {
+    if (typeof namespace?.hold !== "function") {
+      throw new TypeError("NetNS has no public constructor: use NetNS.create() or NetNS.from...()");
+    }
     this.#namespace = namespace;
     this.#ownsNamespace = ownsNamespace;
-    this.#handles = new HandleTable(isHandle, (handle) => ({
-      name: handle.#open.name,
-      path: handle.#namespace.path,
-      dev: handle.#namespace.dev,
-      inode: handle.#namespace.inode,
-    }));
-    this.#threads = new HandleThreads(namespace, () => ({
-      self: this.#handles.describe(this),
-      handles: this.#handles,
-      carryOut: (request, args, signal) => this.#carryOut(request, args, signal),
-    }));
-    namespace.handle = this;
+    this.#threads = new HandleThreads(namespace, () => {
+      const handles = new HandleTable(isHandle, describe);
+      return {
+        self: handles.describe(this),
+        handles,
+        carryOut: (request, args, signal) =>
+          this.#carryOut(handles.decode(request.handle), request, args, signal),
+      };
+    });
+    handleOf.set(namespace, this);
   }
 
   /** The namespace, for use; throws when the handle is closed. */
   get #open(): Namespace {
-    if (this.#closing && this.#ownsNamespace) throw this.#namespace.closedError();
+    if (this.#closed) throw this.#namespace.closedError();
+    home(); // Refuses when nobody knows where this thread is.
     return this.#namespace;
   }
 
@@ -140,9 +146,15 @@ export class NetNS {
     return this.#threads.running;
   }
 
+  /** Opens a namespace, unless nobody knows where this thread is. */
+  static #opened(open: () => Namespace): NetNS {
+    home();
+    return new NetNS(open());
+  }
+
   /** The handle that is shared by all who ask where the calling thread is. */
   static #shared(namespace: Namespace): NetNS {
-    return namespace.handle as NetNS | undefined ?? new NetNS(namespace, false);
+    return handleOf.get(namespace) ?? new NetNS(namespace, false);
   }
 
   // ---- obtaining a handle ----------------------------------------------------------------------
@@ -197,7 +209,7 @@ export class NetNS {
    * ```
    */
   static current(): NetNS {
-    return new NetNS(openCurrent());
+    return NetNS.#opened(openCurrent);
   }
 
   /**
@@ -238,7 +250,7 @@ export class NetNS {
    */
   static fromName(name: string, options: DirectoryOptions = {}): NetNS {
     checkOptions("options", options, ["dir"]);
-    return new NetNS(openNamed(name, options));
+    return NetNS.#opened(() => openNamed(name, options));
   }
 
   /**
@@ -258,7 +270,7 @@ export class NetNS {
    * ```
    */
   static fromPath(path: string): NetNS {
-    return new NetNS(openPath(path));
+    return NetNS.#opened(() => openPath(path));
   }
 
   /**
@@ -281,7 +293,7 @@ export class NetNS {
    * ```
    */
   static fromPid(pid: number): NetNS {
-    return new NetNS(openPid(pid));
+    return NetNS.#opened(() => openPid(pid));
   }
 
   /**
@@ -303,7 +315,7 @@ export class NetNS {
    * ```
    */
   static fromThread(pid: number, tid: number): NetNS {
-    return new NetNS(openThread(pid, tid));
+    return NetNS.#opened(() => openThread(pid, tid));
   }
 
   /**
@@ -324,7 +336,7 @@ export class NetNS {
    * ```
    */
   static fromSocket(fd: number): NetNS {
-    return new NetNS(openSocket(fd));
+    return NetNS.#opened(() => openSocket(fd));
   }
 
   /**
@@ -343,7 +355,7 @@ export class NetNS {
    * ```
    */
   static fromFd(fd: number): NetNS {
-    return new NetNS(openFd(fd));
+    return NetNS.#opened(() => openFd(fd));
   }
 
   /**
@@ -367,6 +379,7 @@ export class NetNS {
    * ```
    */
   static async fromContainer(id: string, options: ContainerOptions = {}): Promise<NetNS> {
+    home();
     return new NetNS(await openContainer(id, options));
   }
 
@@ -386,6 +399,7 @@ export class NetNS {
    * ```
    */
   static isNetNS(path: string): boolean {
+    home();
     return isNetNS(path);
   }
 
@@ -403,6 +417,7 @@ export class NetNS {
    * ```
    */
   static assertNetNS(path: string): void {
+    home();
     assertNetNS(path);
   }
 
@@ -424,6 +439,7 @@ export class NetNS {
    */
   static list(options: DirectoryOptions = {}): NamedNamespace[] {
     checkOptions("options", options, ["dir"]);
+    home();
     return listNamed(options);
   }
 
@@ -448,6 +464,7 @@ export class NetNS {
   static delete(name: string, options: DeleteOptions = {}): void {
     checkOptions("options", options, ["dir", "ifExists"]);
     checkBoolean("options.ifExists", options.ifExists);
+    home();
     deleteNamed(name, options);
   }
 
@@ -469,6 +486,7 @@ export class NetNS {
    */
   static identify(pid: number, options: DirectoryOptions = {}): string[] {
     checkOptions("options", options, ["dir"]);
+    home();
     return identify(pid, options);
   }
 
@@ -608,6 +626,7 @@ export class NetNS {
    * ```
    */
   with(options: WithOptions): BoundCalls {
+    if (options === undefined) throw wrongType("options", "an object", options);
     checkOptions("options", options, ["signal", "timeout", "transfer"]);
     checkSignal("options.signal", options.signal);
     checkTimeout("options.timeout", options.timeout);
@@ -750,6 +769,9 @@ export class NetNS {
   /**
    * Connects from inside the namespace; the calling thread's event loop uses the connection.
    *
+   * It may serve as `createConnection` of `http.request`; not with `agent: false`, with which Node
+   * ignores that option.
+   *
    * @param options Port, address, signal and timeout.
    * @returns A `net.Socket`, which emits `connect`, or `error` when it cannot.
    * @throws {NetNSError} `EPERM`, `EMFILE`, `ERR_NETNS_CLOSED`.
@@ -841,7 +863,7 @@ export class NetNS {
 
   /** Whether {@linkcode close} was called. */
   get closed(): boolean {
-    return this.#ownsNamespace && this.#closing !== undefined;
+    return this.#closed;
   }
 
   /**
@@ -884,9 +906,11 @@ export class NetNS {
    * ```
    */
   equals(other: NetNS): boolean {
-    if (!isHandle(other)) throw wrongType("other", "a NetNS", other);
-    const [one, two] = [this.#open, other.#open];
-    return one.dev === two.dev && one.inode === two.inode;
+    if (other === null || typeof other !== "object" || typeof other.inode !== "number") {
+      throw wrongType("other", "a NetNS", other);
+    }
+    const { dev, inode } = isHandle(other) ? other.#open : other;
+    return this.#open.dev === dev && this.#open.inode === inode;
   }
 
   /** The handle for people: its path, else its inode. */
@@ -1010,8 +1034,9 @@ export class NetNS {
   /**
    * Closes the handle: no new calls, and its thread and descriptor are gone when this resolves.
    *
-   * Calls that are running are waited for, or rejected with `ERR_NETNS_CLOSED` when forced; what
-   * else runs on the thread (servers, timers) ends. The namespace lives on while it has a name,
+   * Calls of `do` and imported functions that are running are waited for, or rejected with
+   * `ERR_NETNS_CLOSED` when forced; what else runs on the thread (servers, timers) ends. Processes
+   * are neither waited for nor ended. A handle that has a thread is not collected: close it. The namespace lives on while it has a name,
    * another handle, or a process in it. Closing twice is closing once.
    *
    * @param options Whether to wait for calls.
@@ -1032,10 +1057,9 @@ export class NetNS {
   close(options: CloseOptions = {}): Promise<void> {
     checkOptions("options", options, ["force"]);
     checkBoolean("options.force", options.force);
+    this.#closed = this.#ownsNamespace;
     if (options.force) this.#threads.rejectPending(this.#namespace.closedError());
-    return this.#closing ??= this.#close().finally(() => {
-      if (!this.#ownsNamespace) this.#closing = undefined;
-    });
+    return this.#closing ??= this.#close().finally(() => this.#closing = undefined);
   }
 
   /** As {@linkcode close}, for `await using`. */
@@ -1047,19 +1071,37 @@ export class NetNS {
 
   static {
     isHandle = (value): value is NetNS => #namespace in value;
+    describe = (handle) => {
+      const { name, path, dev, inode } = handle.#open;
+      return { name, path, dev, inode, id: idOf(handle.#namespace) };
+    };
   }
 
   async #close(): Promise<void> {
-    await this.#threads.end(this.#namespace.closedError());
-    if (this.#ownsNamespace) await this.#namespace.close();
+    try {
+      await this.#threads.end(this.#namespace.closedError());
+    } finally {
+      if (this.#ownsNamespace) await this.#namespace.close();
+    }
   }
 
   async #do(options: CallOptions, fn: unknown, args: unknown[]): Promise<unknown> {
     return await this.#call({ source: functionSource(fn) }, args, NetNS.#shared(here()), options);
   }
 
-  #call(callee: Callee, args: unknown[], host: NetNS, options: CallOptions): Promise<unknown> {
-    return this.#thread.call(callee, args, this.#handles.describe(host), options);
+  async #call(
+    callee: Callee,
+    args: unknown[],
+    host: NetNS,
+    options: CallOptions,
+  ): Promise<unknown> {
+    const thread = this.#thread;
+    host.#namespace.hold();
+    try {
+      return await thread.call(callee, args, host, options);
+    } finally {
+      host.#namespace.release();
+    }
   }
 
   #exec(
@@ -1068,11 +1110,10 @@ export class NetNS {
     { signal, timeout }: CallOptions,
     options: ExecOptions = {},
   ): Promise<ExecResult<string> | ExecResult<Uint8Array>> {
-    const bound = {
-      ...(signal === undefined ? {} : { signal }),
-      ...(timeout === undefined ? {} : { timeout }),
-    };
-    return execInside(this.#open, command, args, { ...bound, ...options });
+    const bound = { ...options };
+    if (bound.signal === undefined && signal !== undefined) bound.signal = signal;
+    if (bound.timeout === undefined && timeout !== undefined) bound.timeout = timeout;
+    return execInside(this.#open, command, args, bound);
   }
 
   async #import(options: CallOptions, url: string | URL): Promise<unknown> {
@@ -1087,8 +1128,12 @@ export class NetNS {
   }
 
   /** Carries out what a remote handle in this namespace's thread asks of any handle. */
-  async #carryOut(request: RemoteRequest, args: unknown[], signal: AbortSignal): Promise<unknown> {
-    const target = this.#handles.decode(request.handle);
+  async #carryOut(
+    target: NetNS,
+    request: RemoteRequest,
+    args: unknown[],
+    signal: AbortSignal,
+  ): Promise<unknown> {
     const options = { signal, timeout: request.timeout };
     switch (request.method) {
       case "call":
@@ -1105,6 +1150,9 @@ export class NetNS {
         return inside(this.#open, () => setNsid(target.#open, args[0] as number | "auto"));
       case "pids":
         return target.pids(args[0] as PidsOptions | undefined);
+      case "close":
+        if (target === this) throw new TypeError("close() would wait for the call that it is in");
+        return await target.close(args[0] as CloseOptions | undefined);
     }
   }
 }

@@ -26,7 +26,8 @@ interface Position {
   lost?: NetNSError;
 }
 
-const key = Symbol.for("@netns/netns.position");
+// The number is that of the shape of Position.
+const key = Symbol.for("@netns/netns.position.1");
 const shared = globalThis as { [key]?: Position };
 
 let position: Position | undefined = shared[key];
@@ -80,7 +81,7 @@ function isSame(one: Namespace, two: Namespace): boolean {
 
 /** Holds the namespace open that the thread is in from now on, and lets the one before go. */
 function stayIn(at: Position, namespace: Namespace): Namespace {
-  at.moved?.close();
+  at.moved?.abandon();
   at.moved = namespace === at.home ? undefined : namespace;
   return at.current = namespace;
 }
@@ -102,11 +103,15 @@ export function inside<T>(target: Namespace, run: (from: Namespace) => T): T {
     const entered = setns(fd, CLONE_NEWNET);
     if (entered < 0) throw enterError(target, entered);
     at.current = target;
+    let result: T;
     try {
-      return run(from);
-    } finally {
-      restore(at, from, back, setns(back, CLONE_NEWNET));
+      result = run(from);
+    } catch (error) {
+      restore(at, from, setns(back, CLONE_NEWNET), { error });
+      throw error;
     }
+    restore(at, from, setns(back, CLONE_NEWNET));
+    return result;
   } finally {
     from.release();
     target.release();
@@ -126,11 +131,15 @@ export function away<T>(leave: () => void, run: () => T): T {
   try {
     leave();
     at.current = undefined;
+    let result: T;
     try {
-      return run();
-    } finally {
-      restore(at, from, back, libc().setns(back, CLONE_NEWNET));
+      result = run();
+    } catch (error) {
+      restore(at, from, libc().setns(back, CLONE_NEWNET), { error });
+      throw error;
     }
+    restore(at, from, libc().setns(back, CLONE_NEWNET));
+    return result;
   } finally {
     from.release();
     closeWindow(at);
@@ -158,26 +167,31 @@ export function move(target: Namespace): void {
 
 function closeWindow(at: Position): void {
   if (--at.windows > 0 || at.temporary.length === 0) return;
-  for (const namespace of at.temporary) namespace.close();
+  for (const namespace of at.temporary) namespace.abandon();
   at.temporary = [];
 }
 
-function restore(at: Position, from: Namespace, fd: number, result: number): void {
+function restore(
+  at: Position,
+  from: Namespace,
+  result: number,
+  thrown?: { error: unknown },
+): void {
   if (result === 0) {
     at.current = from;
     return;
   }
   at.current = undefined;
-  at.lost = new NetNSError(
-    `Cannot bring this thread back to ${from.label}: setns failed on descriptor ${fd}`,
-    {
-      code: "ERR_NETNS_RESTORE_FAILED",
-      syscall: "setns",
-      errno: result,
-      hint: "the thread is in a namespace that is not known any more; end the process",
-      cause: syscallError({ action: `Cannot enter ${from.label}`, syscall: "setns", result }),
-    },
-  );
+  const failure = enterError(from, result);
+  at.lost = new NetNSError(`Cannot bring this thread back to ${from.label}`, {
+    code: "ERR_NETNS_RESTORE_FAILED",
+    syscall: "setns",
+    errno: result,
+    hint: "the thread is in a namespace that is not known any more; end the process",
+    cause: thrown
+      ? new AggregateError([failure, thrown.error], "The function threw, too")
+      : failure,
+  });
   throw at.lost;
 }
 

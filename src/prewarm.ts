@@ -5,6 +5,7 @@
  * @module
  */
 
+import { randomFill } from "node:crypto";
 import fs from "node:fs";
 
 let warm = false;
@@ -20,5 +21,6 @@ export function prewarm(): void {
     fetch("http://localhost", unreachable).catch(() => {});
     return;
   }
-  fs.stat("/", () => {});
+  // Any other first use of the pool may be refused before it gets there (node --permission).
+  randomFill(new Uint8Array(1), () => {});
 }

@@ -4,40 +4,47 @@
  * @module
  */
 
-import type { ExecOptions, ExecResult } from "./exec.ts";
-import type { NetNS } from "./netns.ts";
+import type { InsideAll, Outside, OutsideAll } from "./arrival.ts";
+import type { CloseOptions, NetNS, PidsOptions } from "./netns.ts";
 import type { DoResult } from "./thread/types.ts";
-
-/** A value as it arrives inside: a handle becomes a {@linkcode RemoteNetNS}. */
-export type Inside<T> = T extends NetNS ? RemoteNetNS : T;
-
-/** Arguments as they arrive inside. */
-export type InsideAll<Args extends readonly unknown[]> = {
-  [Index in keyof Args]: Inside<Args[Index]>;
-};
-
-/** A result as it arrives outside: a {@linkcode RemoteNetNS} becomes the handle itself. */
-export type Outside<T> = T extends RemoteNetNS ? NetNS : T;
 
 /** A function for `do`: it gets the arguments of the call, then the context. */
 export type DoFunction<Args extends readonly unknown[], Result> = (
   ...args: [...InsideAll<Args>, ctx: DoContext]
 ) => Result;
 
-/** The functions that a module exports, as {@linkcode NetNS.import} gives them. */
+/**
+ * The functions that a module exports, as {@linkcode NetNS.import} gives them. A last parameter
+ * that is a {@linkcode DoContext} is not the caller's to give.
+ */
 export type ImportedFunctions<Module> = {
-  readonly [
-    Name in keyof Module as Module[Name] extends (...args: never[]) => unknown ? Name : never
-  ]: Module[Name] extends (...args: infer Args) => infer Result
-    ? (...args: Args) => Promise<DoResult<Result>>
+  readonly [Name in FunctionNames<Module>]: Module[Name] extends
+    (...args: infer Args) => infer Result
+    ? (...args: OutsideAll<WithoutContext<Args>>) => Promise<Outside<DoResult<Result>>>
     : never;
 };
+
+/** The functions that a module exports, as {@linkcode RemoteNetNS.import} gives them inside. */
+export type RemoteImportedFunctions<Module> = {
+  readonly [Name in FunctionNames<Module>]: Module[Name] extends
+    (...args: infer Args) => infer Result
+    ? (...args: WithoutContext<Args>) => Promise<DoResult<Result>>
+    : never;
+};
+
+type FunctionNames<Module> = {
+  [Name in keyof Module]: Module[Name] extends (...args: never[]) => unknown ? Name : never;
+}[keyof Module];
+
+type WithoutContext<Args extends unknown[]> = Args extends
+  [...infer Given, DoContext] | [...infer Given, DoContext?] ? Given
+  : Args;
 
 /** What a call may be bound to; see {@linkcode NetNS.with}. */
 export interface WithOptions {
   /** Aborts the call: it rejects with `signal.reason`, and `ctx.signal` fires inside. */
   signal?: AbortSignal | undefined;
-  /** Milliseconds after which the call is aborted with a `TimeoutError`. */
+  /** Milliseconds, at least 1, after which the call is aborted with a `TimeoutError`. */
   timeout?: number | undefined;
   /** Objects among the arguments to be moved to the thread rather than copied. */
   transfer?: readonly object[] | undefined;
@@ -50,9 +57,12 @@ export interface BoundCalls {
     fn: DoFunction<Args, Result>,
     ...args: Args
   ): Promise<Outside<DoResult<Result>>>;
-  /** As {@linkcode NetNS.import}; the options hold for each call of the functions too. */
+  /**
+   * As {@linkcode NetNS.import}. The options hold for each call of the functions too, which are not
+   * told of an abortion: they get no context.
+   */
   import<Module>(url: string | URL): Promise<ImportedFunctions<Module>>;
-  /** As {@linkcode NetNS.exec}. */
+  /** As {@linkcode NetNS.exec}: after the timeout it rejects with an {@linkcode ExecError}. */
   exec(
     command: string,
     args?: readonly string[],
@@ -74,6 +84,8 @@ export interface RemoteNetNS extends BoundCalls {
   readonly name: string | undefined;
   /** As {@linkcode NetNS.path}. */
   readonly path: string | undefined;
+  /** As {@linkcode NetNS.id}; undefined where the kernel has none. */
+  readonly id: bigint | undefined;
   /** As {@linkcode NetNS.dev}. */
   readonly dev: number;
   /** As {@linkcode NetNS.inode}. */
@@ -88,6 +100,8 @@ export interface RemoteNetNS extends BoundCalls {
   setNsid(nsid: number | "auto"): Promise<number>;
   /** As {@linkcode NetNS.pids}. */
   pids(options?: { threads?: boolean }): Promise<number[]>;
+  /** As {@linkcode NetNS.close}; refused for the namespace of this thread. */
+  close(options?: { force?: boolean }): Promise<void>;
 }
 
 /** The last argument of a function that runs inside. */

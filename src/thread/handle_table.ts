@@ -4,33 +4,35 @@
  * @module
  */
 
-import type { HandleCodec } from "./encode_value.ts";
+import type { HandleCodec } from "./encoded_value.ts";
 import type { HandleDescription } from "./protocol.ts";
 
-/** What the table needs of a handle to describe it. */
+/** What the table needs of a handle to describe it; throws when the handle is closed. */
 export type Describe<Handle> = (handle: Handle) => Omit<HandleDescription, "handle">;
 
 /** Keeps each handle that a thread knows alive, and turns it into a description and back. */
-export class HandleTable<Handle extends object> implements HandleCodec {
+export class HandleTable<Handle extends { readonly closed: boolean }> implements HandleCodec {
   readonly #isHandle: (value: object) => value is Handle;
   readonly #describe: Describe<Handle>;
   readonly #handles: Handle[] = [];
-  readonly #numbers = new Map<Handle, number>();
+  readonly #descriptions = new Map<Handle, HandleDescription>();
 
-  constructor(isHandle: (value: object) => value is Handle, describe: Describe<Handle>) {
+  constructor(
+    isHandle: (value: object) => value is Handle & object,
+    describe: Describe<Handle>,
+  ) {
     this.#isHandle = isHandle;
     this.#describe = describe;
   }
 
   /** Describes a handle to the thread. Throws when it is closed. */
   describe(handle: Handle): HandleDescription {
-    const description = this.#describe(handle);
-    let number = this.#numbers.get(handle);
-    if (number === undefined) {
-      number = this.#handles.push(handle) - 1;
-      this.#numbers.set(handle, number);
-    }
-    return { handle: number, ...description };
+    const known = this.#descriptions.get(handle);
+    if (known !== undefined && !handle.closed) return known;
+    const description = { handle: this.#handles.length, ...this.#describe(handle) };
+    this.#handles.push(handle);
+    this.#descriptions.set(handle, description);
+    return description;
   }
 
   encode(value: object): HandleDescription | undefined {

@@ -13,7 +13,8 @@ export class HandleThreads {
   readonly #namespace: Namespace;
   readonly #owner: () => ThreadOwner;
   #current: NamespaceThread | undefined;
-  #replaced: NamespaceThread[] = [];
+  /** Those that are ending, or that could not be stopped. */
+  #others: NamespaceThread[] = [];
   #keepsAlive = true;
 
   constructor(namespace: Namespace, owner: () => ThreadOwner) {
@@ -23,30 +24,37 @@ export class HandleThreads {
 
   /** The thread that runs calls; starts one when there is none. */
   get running(): NamespaceThread {
-    if (this.#current?.ended) {
-      this.#replaced = [...this.#replaced, this.#current].filter((thread) => thread.isThere());
-      this.#current = undefined;
-    }
+    if (this.#current?.ended) this.#setAside();
     return this.#current ??= new NamespaceThread(this.#namespace, this.#owner(), this.#keepsAlive);
   }
 
   /** Whether a pending call keeps the process alive. */
   set keepsAlive(value: boolean) {
     this.#keepsAlive = value;
-    if (this.#current !== undefined) this.#current.keepsAlive = value;
+    for (const thread of this.#all()) thread.keepsAlive = value;
   }
 
   /** Rejects what is pending. */
   rejectPending(reason: NetNSError): void {
-    this.#current?.rejectPending(reason);
+    for (const thread of this.#all()) thread.rejectPending(reason);
   }
 
   /** Waits for what is pending, then ends every thread; resolves when the kernel let them go. */
   async end(reason: NetNSError): Promise<void> {
-    await this.#current?.idle();
-    const threads = [...this.#replaced, ...this.#current ? [this.#current] : []];
-    await Promise.all(threads.map((thread) => thread.end(reason)));
-    this.#replaced = [];
+    this.#setAside(); // A call that is made meanwhile, on a handle that stays open, gets a new one.
+    await Promise.all(this.#others.map(async (thread) => {
+      await thread.idle();
+      await thread.end(reason);
+    }));
+    this.#others = this.#others.filter((thread) => thread.isThere());
+  }
+
+  #all(): NamespaceThread[] {
+    return this.#current ? [...this.#others, this.#current] : this.#others;
+  }
+
+  #setAside(): void {
+    this.#others = this.#all().filter((thread) => !thread.ended || thread.isThere());
     this.#current = undefined;
   }
 }

@@ -15,6 +15,8 @@ export interface HandleDescription {
   path: string | undefined;
   dev: number;
   inode: number;
+  /** The cookie; undefined where the kernel has none. */
+  id: bigint | undefined;
 }
 
 /** What a namespace thread is born with. */
@@ -53,7 +55,7 @@ export interface RemoteRequest {
 }
 
 /** The methods that a remote handle has. */
-export type RemoteMethod = "call" | "exports" | "exec" | "getNsid" | "setNsid" | "pids";
+export type RemoteMethod = "call" | "exports" | "exec" | "getNsid" | "setNsid" | "pids" | "close";
 
 /** From a namespace thread to the main thread. */
 export type FromThread =

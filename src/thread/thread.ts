@@ -15,7 +15,7 @@ import { inside } from "../position.ts";
 import { cloneFailure } from "./clone_failure.ts";
 import { decodeValue } from "./decode_value.ts";
 import { encodeValue, type HandleCodec } from "./encode_value.ts";
-import { appendCallerStack, decodeError, encodeError } from "./error_envelope.ts";
+import { appendCallerStack, decodeError, type EncodedError, encodeError } from "./error_envelope.ts";
 import { PendingCalls } from "./pending_calls.ts";
 import { program } from "./program.ts";
 import type {
@@ -53,11 +53,21 @@ export interface CallOptions {
   transfer?: readonly object[] | undefined;
 }
 
-const alive = new Set<NamespaceThread>();
+/** What is known of a namespace thread by those who do not use it. */
+export interface KnownThread {
+  readonly tid: number | undefined;
+  readonly inode: number;
+  readonly label: string;
+}
 
-/** The namespace threads of this process that have not ended. */
-export function namespaceThreads(): NamespaceThread[] {
-  return [...alive];
+/** Shared by all copies of the library on a thread of JavaScript. */
+const known = (globalThis as { [key: symbol]: Set<KnownThread> | undefined })[
+  Symbol.for("@netns/netns.threads.1")
+] ??= new Set();
+
+/** The namespace threads that were started on this thread and have not ended. */
+export function namespaceThreads(): KnownThread[] {
+  return [...known];
 }
 
 /** A namespace thread. Calls run concurrently on its event loop; none waits for another. */
@@ -72,6 +82,8 @@ export class NamespaceThread {
   readonly #unanswered = new Map<number, ReturnType<typeof setTimeout>>();
   readonly #exited: Promise<void>;
   #keepsAlive: boolean;
+  #started: Promise<void>;
+  #onStarted: (() => void) | undefined;
   #cause: unknown;
   #ended: NetNSError | undefined;
 
@@ -87,7 +99,7 @@ export class NamespaceThread {
     };
     this.#worker = inside(namespace, () => startWorker(namespace, data));
     namespace.hold();
-    alive.add(this);
+    known.add(this);
     this.#calls = new PendingCalls(
       () => this.#keepsAlive && this.#worker.ref(),
       () => this.#worker.unref(),
@@ -95,15 +107,21 @@ export class NamespaceThread {
     this.#worker.on("message", (message: FromThread) => this.#receive(message));
     this.#worker.on("messageerror", (error) => this.#terminate(error));
     this.#worker.on("error", (error) => this.#cause = error);
+    this.#started = new Promise((resolve) => this.#onStarted = resolve);
     this.#exited = new Promise((resolve) => {
       this.#worker.on("exit", (code) => {
         this.#onExit(code);
-        namespace.release();
-        alive.delete(this);
+        this.#letGo();
         resolve();
       });
     });
     this.#worker.unref();
+  }
+
+  #letGo(): void {
+    if (!known.delete(this)) return;
+    this.#namespace.release();
+    this.#onStarted?.();
   }
 
   /** The inode of the namespace that the thread is in. */
@@ -133,12 +151,13 @@ export class NamespaceThread {
   call(
     callee: Callee,
     args: readonly unknown[],
-    host: HandleDescription,
+    host: object,
     options: CallOptions,
   ): Promise<unknown> {
+    const description = this.#owner.handles.encode(host) as HandleDescription;
     const encoded = encodeValue(args, "args", this.#owner.handles, options.transfer);
     return this.#send(
-      (id) => ({ type: "call", id, callee, args: encoded, host }),
+      (id) => ({ type: "call", id, callee, args: encoded, host: description }),
       options,
       args,
     );
@@ -161,12 +180,20 @@ export class NamespaceThread {
 
   /** Ends the thread, rejecting what is pending; resolves when the kernel has let it go. */
   async end(reason: NetNSError): Promise<void> {
-    this.#terminate(reason);
-    await within(GONE_WITHIN, this.#exited, () => this.#stuckError());
-    const deadline = Date.now() + GONE_WITHIN;
-    for (let delay = 1; this.isThere(); delay = Math.min(delay * 2, 50)) {
-      if (Date.now() > deadline) throw this.#stuckError();
-      await new Promise((resolve) => setTimeout(resolve, delay));
+    this.#ended ??= reason;
+    this.#settleAll();
+    try {
+      // Until it has told its id, nobody could see that it is gone.
+      await within(GONE_WITHIN, this.#started, () => this.#stuckError());
+      this.#stop();
+      await within(GONE_WITHIN, this.#exited, () => this.#stuckError());
+      const deadline = Date.now() + GONE_WITHIN;
+      for (let delay = 1; this.isThere(); delay = Math.min(delay * 2, 50)) {
+        if (Date.now() > deadline) throw this.#stuckError();
+        await new Promise((resolve) => setTimeout(resolve, delay));
+      }
+    } finally {
+      this.#letGo();
     }
   }
 
@@ -201,6 +228,7 @@ export class NamespaceThread {
       const message = `The call in ${this.#namespace.label} did not finish within ${timeout} ms`;
       this.#abort(id, new DOMException(message, "TimeoutError"));
     }, timeout);
+    timer?.unref(); // What keeps the process alive is the thread.
     return () => {
       signal?.removeEventListener("abort", onAbort);
       clearTimeout(timer);
@@ -211,8 +239,7 @@ export class NamespaceThread {
     const call = this.#calls.take(id);
     if (call === undefined) return;
     call.reject(reason);
-    const encoded = encodeError(reason, this.#owner.handles);
-    this.#post({ type: "abort", id, reason: encoded });
+    this.#postError(reason, (error) => ({ type: "abort", id, reason: error }));
     this.#awaitAbortion(id);
   }
 
@@ -238,10 +265,21 @@ export class NamespaceThread {
     if (!this.#ended) this.#worker.postMessage(message);
   }
 
+  /** Posts an error; what of it cannot be cloned is replaced by the reason why. */
+  #postError(error: unknown, message: (error: EncodedError) => ToThread): void {
+    const { handles } = this.#owner;
+    try {
+      this.#post(message(encodeError(error, handles)));
+    } catch (cause) {
+      this.#post(message(encodeError(cloneFailure(cause, error, "error"), handles)));
+    }
+  }
+
   #receive(message: FromThread): void {
     switch (message.type) {
       case "ready":
         this.tid = message.tid;
+        this.#onStarted?.();
         break;
       case "refused":
         this.#terminate(this.#wrongNamespaceError(message.found));
@@ -297,7 +335,7 @@ export class NamespaceThread {
         throw cloneFailure(error, value, "result");
       }
     } catch (error) {
-      this.#post({ type: "failure", id, error: encodeError(error, handles) });
+      this.#postError(error, (error) => ({ type: "failure", id, error }));
     } finally {
       this.#carriedOut.delete(id);
     }
@@ -310,17 +348,24 @@ export class NamespaceThread {
       reason,
     );
     this.#settleAll();
+    this.#stop();
+  }
+
+  #stop(): void {
     Promise.resolve(this.#worker.terminate()).catch(() => {});
   }
 
   #onExit(code: number): void {
-    this.#ended ??= this.#exitedError(
-      this.#cause === undefined
-        ? `The thread of ${this.#namespace.label} exited with code ${code}`
-        : `The thread of ${this.#namespace.label} died of an uncaught error`,
-      this.#cause,
-    );
+    this.#ended ??= this.#deathOf(code);
     this.#settleAll();
+  }
+
+  #deathOf(code: number): NetNSError {
+    const { label } = this.#namespace;
+    if (this.#cause === undefined) return this.#exitedError(`The thread of ${label} exited with code ${code}`);
+    const { code: errorCode, message } = this.#cause as { code?: string; message?: string };
+    if (errorCode === "ERR_WORKER_INIT_FAILED") return startError(this.#namespace, this.#cause);
+    return this.#exitedError(`The thread of ${label} died of an uncaught error: ${message}`, this.#cause);
   }
 
   #settleAll(): void {
@@ -358,24 +403,41 @@ export class NamespaceThread {
     return new NetNSError(message, {
       code: "ERR_NETNS_NOT_CONTAINED",
       path: this.#namespace.path,
-      hint: "the namespace of a thread is read from /proc/thread-self/ns/net; is /proc mounted?",
+      hint: "the namespace of a thread is read from /proc/thread-self/ns/net: is /proc mounted? " +
+        "Under --permission add --allow-fs-read=/proc",
     });
   }
 }
 
 function startWorker(namespace: Namespace, workerData: ThreadData): Worker {
   try {
-    return new Worker(program, { eval: true, name: `netns:${namespace.inode}`, workerData });
+    const options = { eval: true, name: `netns:${namespace.inode}`, workerData };
+    const execArgv = threadArguments();
+    return new Worker(program, execArgv ? { ...options, execArgv } : options);
   } catch (cause) {
-    throw new NetNSError(
-      `Cannot start a thread in ${namespace.label}: ${(cause as Error).message}`,
-      {
-        code: (cause as { code?: string }).code ?? "ERR_NETNS_UNSUPPORTED",
-        hint: "is a limit of threads or memory reached (ulimit -u, pids cgroup)?",
-        cause,
-      },
-    );
+    throw startError(namespace, cause);
   }
+}
+
+/** The flags of a thread, where they must differ from those of the process. */
+function threadArguments(): string[] | undefined {
+  const flags = process.execArgv;
+  // The program is CommonJS, whatever the user feeds to Node by -e or on the standard input.
+  const index = flags.findIndex((flag) => /^--input-type\b/.test(flag));
+  return index < 0 ? undefined : [...flags.slice(0, index), ...flags.slice(index + (flags[index]!.includes("=") ? 1 : 2))];
+}
+
+/** The error for a thread that did not start. Runtimes put the errno into the message only. */
+function startError(namespace: Namespace, cause: unknown): NetNSError {
+  const { code = "ERR_NETNS_UNSUPPORTED", message } = cause as { code?: string; message: string };
+  const errno = /\b(EAGAIN|EMFILE|ENFILE|ENOMEM)\b/.exec(message)?.[0];
+  return new NetNSError(`Cannot start a thread in ${namespace.label}: ${message}`, {
+    code: errno ?? code,
+    hint: code === "ERR_ACCESS_DENIED"
+      ? "under --permission add --allow-worker"
+      : "a limit is reached: of open files (ulimit -n), threads (ulimit -u, pids cgroup) or memory",
+    cause,
+  });
 }
 
 /** Rejects with `error()` when `promise` has not settled in time. */

@@ -80,9 +80,19 @@ export class Calls {
         throw cloneFailure(error, value, "result");
       }
     } catch (error) {
-      this.#post({ type: "error", id, error: encodeError(error, this.#remote.codec) });
+      this.#postError(id, error);
     } finally {
       this.#running.delete(id);
+    }
+  }
+
+  /** Answers with an error; what of it cannot be cloned is replaced by the reason why. */
+  #postError(id: number, error: unknown): void {
+    const { codec } = this.#remote;
+    try {
+      this.#post({ type: "error", id, error: encodeError(error, codec) });
+    } catch (cause) {
+      this.#post({ type: "error", id, error: encodeError(cloneFailure(cause, error, "error"), codec) });
     }
   }
 
@@ -116,14 +126,18 @@ export class Calls {
         throw cloneFailure(error, value, root);
       }
     };
+    signal?.throwIfAborted();
     const controller = new AbortController();
-    const onAbort = () => controller.abort(signal!.reason);
-    signal?.addEventListener("abort", onAbort);
-    try {
-      const result = this.#invoke(callee, copy(args, "args") as unknown[], description, controller);
-      return copy(await result, "result");
-    } finally {
-      signal?.removeEventListener("abort", onAbort);
-    }
+    const result = this.#invoke(callee, copy(args, "args") as unknown[], description, controller);
+    if (signal === undefined) return copy(await result, "result");
+    return await new Promise((resolve, reject) => {
+      const onAbort = () => {
+        controller.abort(signal.reason);
+        reject(signal.reason);
+      };
+      signal.addEventListener("abort", onAbort);
+      result.then((value) => copy(value, "result")).then(resolve, reject)
+        .finally(() => signal.removeEventListener("abort", onAbort));
+    });
   }
 }

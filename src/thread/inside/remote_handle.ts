@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkOptions, checkSignal, checkTimeout, wrongType } from "../../check.ts";
 import { functionSource } from "../source.ts";
 import type { HandleDescription } from "../protocol.ts";
 import type { RemoteCallOptions, RemoteHandles } from "./remote_handles.ts";
@@ -66,6 +67,10 @@ export class RemoteHandle extends RemoteCalls {
     return this.description.path;
   }
 
+  get id(): bigint | undefined {
+    return this.description.id;
+  }
+
   get dev(): number {
     return this.description.dev;
   }
@@ -79,6 +84,10 @@ export class RemoteHandle extends RemoteCalls {
   }
 
   with(options: RemoteCallOptions): RemoteCalls {
+    if (options === undefined) throw wrongType("options", "an object", options);
+    checkOptions("options", options, ["signal", "timeout"]);
+    checkSignal("options.signal", options.signal);
+    checkTimeout("options.timeout", options.timeout);
     return new RemoteCalls(this.#handles, this.description, options);
   }
 
@@ -88,6 +97,10 @@ export class RemoteHandle extends RemoteCalls {
 
   setNsid(nsid: unknown): Promise<unknown> {
     return this.#handles.request(this.description, "setNsid", [nsid]);
+  }
+
+  close(options?: object): Promise<unknown> {
+    return this.#handles.request(this.description, "close", [options]);
   }
 
   pids(options?: object): Promise<unknown> {

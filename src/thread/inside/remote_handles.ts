@@ -5,6 +5,7 @@
  * @module
  */
 
+import { cloneFailure } from "../clone_failure.ts";
 import { decodeError, encodeError } from "../error_envelope.ts";
 import { decodeValue } from "../decode_value.ts";
 import { encodeValue, type HandleCodec } from "../encode_value.ts";
@@ -96,11 +97,17 @@ export class RemoteHandles {
       });
       signal?.addEventListener("abort", onAbort, { once: true });
       const request = { handle: target.handle, method, args: encoded, timeout };
-      this.#post({
-        type: "request",
-        id,
-        request: callee === undefined ? request : { ...request, callee },
-      });
+      try {
+        this.#post({
+          type: "request",
+          id,
+          request: callee === undefined ? request : { ...request, callee },
+        });
+      } catch (error) {
+        this.#waiting.delete(id);
+        ended();
+        reject(cloneFailure(error, args, "args"));
+      }
     });
   }
 

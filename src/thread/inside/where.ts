@@ -18,12 +18,20 @@ export type ReadLink = (path: string) => string;
  */
 export function linkReader(library: string | undefined, base: string): ReadLink {
   const hasBuiltinFfi = "Deno" in globalThis || "Bun" in globalThis || isBuiltin("node:ffi");
-  if (!hasBuiltinFfi) return (path) => fs.readlinkSync(path);
+  if (!hasBuiltinFfi) return readLinkByNode;
   const libc = openLibc({ library, require: createRequire(base) });
   return (path) => {
     const target = readLink(libc, path);
     return typeof target === "string" ? target : `an unreadable ${path} (errno ${-target})`;
   };
+}
+
+function readLinkByNode(path: string): string {
+  try {
+    return fs.readlinkSync(path);
+  } catch (error) {
+    return `an unreadable ${path} (${(error as Error).message})`;
+  }
 }
 
 /** The network namespace of this thread, as `net:[INODE]`. */

@@ -36,6 +36,7 @@ export {
   CLONE_NEWUSER,
   CLONE_NEWUTS,
 } from "./ffi/constants.ts";
+export type { Inside, InsideAll, Outside, OutsideAll } from "./src/arrival.ts";
 export type { AuditedThread } from "./src/audit.ts";
 export type { ContainerOptions } from "./src/container.ts";
 export {
@@ -44,7 +45,7 @@ export {
   type NetNSErrorCode,
   type NetNSErrorOptions,
 } from "./src/errors.ts";
-export { ExecError, type ExecOptions, type ExecResult } from "./src/exec.ts";
+export { ExecError, type ExecErrorDetails, type ExecOptions, type ExecResult } from "./src/exec.ts";
 export type { NamedNamespace } from "./src/named.ts";
 export {
   type CloseOptions,
@@ -59,15 +60,21 @@ export type {
   DoContext,
   DoFunction,
   ImportedFunctions,
-  Inside,
-  InsideAll,
-  Outside,
+  RemoteCalls,
+  RemoteImportedFunctions,
   RemoteNetNS,
   WithOptions,
 } from "./src/remote.ts";
 export type { ConnectOptions } from "./src/sockets/connect.ts";
 export type { ListenOptions } from "./src/sockets/listen.ts";
 export type { UdpOptions } from "./src/sockets/udp.ts";
-export type { SpawnOptions } from "./src/spawn.ts";
-export { isSupported, setns, type Support } from "./src/support.ts";
-export type { DoResult } from "./src/thread/types.ts";
+export type {
+  ChildProcessWithStdio,
+  SpawnOptions,
+  SpawnOptionsWithoutStdio,
+  SpawnOptionsWithStdio,
+  Stdio,
+} from "./src/spawn.ts";
+export { setns } from "./src/setns.ts";
+export { isSupported, type Support } from "./src/support.ts";
+export type { DoResult, Settled } from "./src/thread/types.ts";

@@ -6,43 +6,43 @@ import type { Kind } from "./symbols.ts";
 
 type BunFfi = typeof import("bun:ffi");
 
+const types = {
+  i32: "i32",
+  u32: "u32",
+  u64: "u64",
+  buffer: "ptr",
+  path: "ptr",
+} as const satisfies Record<Kind, import("bun:ffi").FFITypeOrString>;
+
 /** Opens libc with bun:ffi. */
 export function open({ library, require }: AdapterOptions): Adapter {
-  const { dlopen, read } = require("bun:ffi") as BunFfi;
-  const types: Readonly<Record<Kind, import("bun:ffi").FFITypeOrString>> = {
-    i32: "i32",
-    u32: "u32",
-    u64: "u64",
-    buffer: "ptr",
-    path: "ptr",
-  };
-
-  const { name, location } = openFirst(library);
-  const errnoPointer = location();
-
-  function openFirst(library: string | undefined) {
-    let cause: unknown;
-    for (const name of libraryNames(library)) {
-      try {
-        const { symbols } = dlopen(name, { __errno_location: { returns: "ptr" } });
-        return { name, location: symbols.__errno_location };
-      } catch (error) {
-        cause = error;
-      }
-    }
-    throw new FfiUnavailableError(
-      "bun:ffi cannot open libc",
-      "name its path in the environment variable NETNS_LIBC",
-      { cause },
-    );
-  }
+  const ffi = require("bun:ffi") as BunFfi;
+  const { name, location } = openFirst(ffi, library);
+  const pointer = location();
 
   return {
     bind(symbol, kinds) {
-      const args = kinds.map((kind) => types[kind]);
-      const opened = dlopen(name, { [symbol]: { args, returns: "i32" } });
+      const definition = { args: kinds.map((kind) => types[kind]), returns: "i32" } as const;
+      const opened = ffi.dlopen(name, { [symbol]: definition });
       return opened.symbols[symbol] as ReturnType<Adapter["bind"]>;
     },
-    errno: () => read.i32(errnoPointer!, 0),
+    errno: () => ffi.read.i32(pointer!, 0),
   };
+}
+
+function openFirst({ dlopen }: BunFfi, library: string | undefined) {
+  let cause: unknown;
+  for (const name of libraryNames(library)) {
+    try {
+      const { symbols } = dlopen(name, { __errno_location: { returns: "ptr" } });
+      return { name, location: symbols.__errno_location };
+    } catch (error) {
+      cause = error;
+    }
+  }
+  throw new FfiUnavailableError(
+    "bun:ffi cannot open libc",
+    "name its path in the environment variable NETNS_LIBC",
+    { cause },
+  );
 }

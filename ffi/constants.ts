@@ -97,7 +97,6 @@ export const POLLIN = 0x1;
 export const POLLOUT = 0x4;
 
 /** Numbers of system calls that not every supported libc wraps, by `process.arch`. */
-export const SYS: { statx: number; getdents64: number; gettid: number; pidfd_open: number } =
-  process.arch === "x64"
-    ? { statx: 332, getdents64: 217, gettid: 186, pidfd_open: 434 }
-    : { statx: 291, getdents64: 61, gettid: 178, pidfd_open: 434 };
+export const SYS: { statx: number; getdents64: number; pidfd_open: number } = process.arch === "x64"
+  ? { statx: 332, getdents64: 217, pidfd_open: 434 }
+  : { statx: 291, getdents64: 61, pidfd_open: 434 };

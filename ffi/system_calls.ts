@@ -47,11 +47,6 @@ function statxAt(libc: Libc, fd: number, path: Uint8Array, flags: number): Statu
   };
 }
 
-/** The thread id of the caller. */
-export function gettid(libc: Libc): number {
-  return libc.syscall(SYS.gettid, 0, null, 0, 0, null);
-}
-
 /** A descriptor of a process, or of a thread with `PIDFD_THREAD`; or `-errno`. */
 export function pidfdOpen(libc: Libc, pid: number): number {
   return libc.syscall(SYS.pidfd_open, pid, null, 0, 0, null);

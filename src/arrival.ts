@@ -42,11 +42,11 @@ type Arrived<T, From, To> = IsAny<T> extends true ? T
 
 type Primitive = string | number | bigint | boolean | symbol | null | undefined;
 
-type IsAny<T> = 0 extends 1 & T ? true : false;
+/** Whether a type is `any`. */
+export type IsAny<T> = 0 extends 1 & T ? true : false;
 
 /** Whether objects of a type hold data only: what has a method is an instance of some class. */
-type IsPlain<T> = T extends object
-  ? [keyof T] extends [never] ? false
+type IsPlain<T> = T extends object ? [keyof T] extends [never] ? false
   : true extends { [Key in keyof T]-?: IsMethod<T[Key]> }[keyof T] ? false
   : true
   : false;

@@ -29,16 +29,16 @@ export interface ContainerOptions {
    *
    * @default any engine
    */
-  engine?: "docker" | "podman" | "containerd" | "cri-o";
+  engine?: "docker" | "podman" | "containerd" | "cri-o" | undefined;
   /**
    * The Unix socket on which Docker or Podman answers; nothing else is tried then.
    *
    * @default {"/var/run/docker.sock"} or what the environment variable `DOCKER_HOST` says, and
    * `/run/podman/podman.sock` and `$XDG_RUNTIME_DIR/podman/podman.sock`
    */
-  socketPath?: string;
+  socketPath?: string | undefined;
   /** Ends the search; the call rejects with `signal.reason`. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** Opens the namespace of a container by its id, the beginning of it, or its name. */

@@ -8,6 +8,23 @@ import { constants } from "node:os";
 
 const brand = Symbol.for("@netns/netns.NetNSError");
 
+/** What helps against an error whatever the call was, by code. */
+const hints: Readonly<Record<string, string>> = {
+  EPERM: "CAP_SYS_ADMIN is needed: run as root, or in a user namespace (unshare -Urnm); in " +
+    "Docker add --cap-add SYS_ADMIN --cap-add NET_ADMIN",
+  EACCES: "the process may not look there: run as root, or check the permissions of the path",
+  EMFILE: "the process has too many open files: close handles, or raise `ulimit -n`",
+  ENFILE: "the system has too many open files: close some, or raise fs.file-max",
+  ENOSPC: "a limit is reached: see user.max_net_namespaces in namespaces(7)",
+  EROFS: "the file system is read-only",
+  EBADF: "the descriptor is not open",
+  ERR_NETNS_NOT_FOUND: "check the name; NetNS.list() and `lsns -t net` show what there is",
+  ERR_NETNS_WRONG_KIND: "NetNS is for network namespaces; setns() enters those of other kinds",
+  ERR_NETNS_CLOSED: "open or create another handle",
+  ERR_NETNS_THREAD_EXITED:
+    "the next call starts a fresh thread; the cause says what ended this one",
+};
+
 /** The codes of errors that are not a failed system call. */
 export type NetNSErrorCode =
   | "ERR_NETNS_CLOSED"
@@ -77,10 +94,11 @@ export class NetNSError extends Error {
   constructor(message: string, options: NetNSErrorOptions) {
     super(message, "cause" in options ? { cause: options.cause } : undefined);
     this.code = options.code;
+    const details = { ...options, hint: options.hint ?? hints[options.code] };
     for (const key of ["syscall", "errno", "path", "hint"] as const) {
-      if (options[key] !== undefined) {
+      if (details[key] !== undefined) {
         Object.defineProperty(this, key, {
-          value: options[key],
+          value: details[key],
           enumerable: true,
           configurable: true,
           writable: true,
@@ -107,17 +125,6 @@ export class NetNSError extends Error {
 export function isNetNSError(value: unknown): value is NetNSError {
   return typeof value === "object" && value !== null && brand in value;
 }
-
-/** What helps against an errno whatever the call was. */
-const hints: Readonly<Record<string, string>> = {
-  EPERM: "CAP_SYS_ADMIN is needed: run as root, or in a user namespace (unshare -Urnm); in " +
-    "Docker add --cap-add SYS_ADMIN --cap-add NET_ADMIN",
-  EACCES: "the process may not look there: run as root, or check the permissions of the path",
-  EMFILE: "the process has too many open files: close handles, or raise `ulimit -n`",
-  ENFILE: "the system has too many open files: close some, or raise fs.file-max",
-  ENOSPC: "a limit is reached: see user.max_net_namespaces in namespaces(7)",
-  EROFS: "the file system is read-only",
-};
 
 /** The name of an errno, as `EPERM` for 1 or -1. */
 export function errnoName(errno: number): string {
@@ -146,7 +153,7 @@ export function syscallError(call: FailedCall): NetNSError {
     syscall: call.syscall,
     errno: call.result,
     path: call.path,
-    hint: call.hint ?? hints[code],
+    hint: call.hint,
     ...(call.cause === undefined ? {} : { cause: call.cause }),
   });
 }

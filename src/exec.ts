@@ -21,32 +21,32 @@ export interface ExecOptions {
    *
    * @default {process.cwd()}
    */
-  cwd?: string | URL;
+  cwd?: string | URL | undefined;
   /**
    * The whole environment of the program.
    *
    * @default {process.env}
    */
-  env?: Record<string, string | undefined>;
+  env?: Record<string, string | undefined> | undefined;
   /** What the program reads from its standard input; without it, that is empty. */
-  input?: string | Uint8Array;
+  input?: string | Uint8Array | undefined;
   /**
    * `"utf8"` gives the output as strings, with U+FFFD for what is not UTF-8; `"buffer"` as bytes.
    *
    * @default {"utf8"}
    */
-  encoding?: "utf8" | "buffer";
+  encoding?: "utf8" | "buffer" | undefined;
   /** Ends the program; the call rejects with `signal.reason` when it has ended. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Ends the program after so many ms. */
-  timeout?: number;
+  timeout?: number | undefined;
   /**
    * How `signal` and `timeout` end the program; SIGKILL follows after 5 seconds. Its own children
    * are not signalled.
    *
    * @default {"SIGTERM"}
    */
-  killSignal?: NodeJS.Signals;
+  killSignal?: NodeJS.Signals | undefined;
 }
 
 /** Runs a program inside. Rejects with {@linkcode ExecError} when it fails. */

@@ -16,7 +16,7 @@ import { libc } from "./libc.ts";
 export interface NamespaceLabel {
   /** The name under which it was created or opened. */
   name?: string | undefined;
-  /** The file through which it was opened, where that goes on naming it. */
+  /** The file through which it was opened. */
   path?: string | undefined;
 }
 

@@ -4,9 +4,10 @@
  * @module
  */
 
-import type { ChildProcess } from "node:child_process";
+import type { ChildProcess, ChildProcessWithoutNullStreams } from "node:child_process";
 import type { Socket as UdpSocket } from "node:dgram";
 import type { Server, Socket } from "node:net";
+import type { Outside } from "./arrival.ts";
 import { audit, type AuditedThread } from "./audit.ts";
 import {
   checkBoolean,
@@ -36,17 +37,24 @@ import { getNsid, setNsid } from "./nsid.ts";
 import { assertNetNS, isNetNS, openFd, openPath, openPid, openSocket, openThread } from "./open.ts";
 import { pidsOf } from "./pids.ts";
 import { here, home, inside, move, openCurrent } from "./position.ts";
-import type { BoundCalls, DoFunction, ImportedFunctions, Outside, WithOptions } from "./remote.ts";
+import type { BoundCalls, DoFunction, ImportedFunctions, WithOptions } from "./remote.ts";
 import { connectInside, type ConnectOptions } from "./sockets/connect.ts";
 import { listenInside, type ListenOptions } from "./sockets/listen.ts";
 import { udpInside, type UdpOptions } from "./sockets/udp.ts";
-import { spawnInside, type SpawnOptions } from "./spawn.ts";
+import {
+  type ChildProcessWithStdio,
+  spawnInside,
+  type SpawnOptions,
+  type SpawnOptionsWithoutStdio,
+  type SpawnOptionsWithStdio,
+  type Stdio,
+} from "./spawn.ts";
 import { HandleThreads } from "./thread/handle_threads.ts";
 import { type Describe, HandleTable } from "./thread/handle_table.ts";
 import type { Callee, RemoteRequest } from "./thread/protocol.ts";
 import { functionSource } from "./thread/source.ts";
 import type { CallOptions, NamespaceThread } from "./thread/thread.ts";
-import type { DoResult } from "./thread/types.ts";
+import type { DoResult, Settled } from "./thread/types.ts";
 
 /** Where names of namespaces are kept. */
 export interface DirectoryOptions {
@@ -573,12 +581,12 @@ export class NetNS {
    * assert.deepEqual(names, ["lo"]);
    * ```
    */
-  doSync<Result>(fn: (home: NetNS) => Result): Result {
+  doSync<Result>(fn: (home: NetNS) => Settled<Result>): Result {
     if (typeof fn !== "function") throw wrongType("fn", "a function", fn);
     refuseDeferred(fn);
     const result = inside(this.#open, (from) => fn(NetNS.#shared(from)));
     if (isThenable(result)) throw asyncInSync(result);
-    return result;
+    return result as Result;
   }
 
   /**
@@ -696,6 +704,21 @@ export class NetNS {
    * await ns.close();
    * ```
    */
+  spawn(
+    command: string,
+    args?: readonly string[],
+    options?: SpawnOptionsWithoutStdio,
+  ): ChildProcessWithoutNullStreams;
+  spawn<Stdin extends Stdio, Stdout extends Stdio, Stderr extends Stdio>(
+    command: string,
+    args: readonly string[] | undefined,
+    options: SpawnOptionsWithStdio<Stdin, Stdout, Stderr>,
+  ): ChildProcessWithStdio<Stdin, Stdout, Stderr>;
+  spawn(
+    command: string,
+    args: readonly string[] | undefined,
+    options: SpawnOptions | undefined,
+  ): ChildProcess;
   spawn(command: string, args: readonly string[] = [], options: SpawnOptions = {}): ChildProcess {
     return spawnInside(this.#open, command, args, options);
   }
@@ -727,13 +750,18 @@ export class NetNS {
   exec(
     command: string,
     args?: readonly string[],
-    options?: ExecOptions & { encoding?: "utf8" },
+    options?: ExecOptions & { encoding?: "utf8" | undefined },
   ): Promise<ExecResult<string>>;
   exec(
     command: string,
     args: readonly string[] | undefined,
     options: ExecOptions & { encoding: "buffer" },
   ): Promise<ExecResult<Uint8Array>>;
+  exec(
+    command: string,
+    args: readonly string[] | undefined,
+    options: ExecOptions | undefined,
+  ): Promise<ExecResult<string | Uint8Array>>;
   async exec(
     command: string,
     args: readonly string[] = [],
@@ -828,7 +856,7 @@ export class NetNS {
     return this.#namespace.name;
   }
 
-  /** The file through which it was opened, where that goes on naming it. */
+  /** The file through which it was opened; one below /proc may name another namespace later. */
   get path(): string | undefined {
     return this.#namespace.path;
   }
@@ -916,6 +944,11 @@ export class NetNS {
   /** The handle for people: its path, else its inode. */
   toString(): string {
     return `NetNS(${this.path ?? `net:[${this.inode}]`})`;
+  }
+
+  /** `"NetNS"`. */
+  get [Symbol.toStringTag](): string {
+    return "NetNS";
   }
 
   /**
@@ -1070,6 +1103,12 @@ export class NetNS {
   // ---- inside the class ------------------------------------------------------------------------
 
   static {
+    // What `console.log` prints, on every runtime.
+    Object.defineProperty(this.prototype, Symbol.for("nodejs.util.inspect.custom"), {
+      value: this.prototype.toString,
+      configurable: true,
+      writable: true,
+    });
     isHandle = (value): value is NetNS => #namespace in value;
     describe = (handle) => {
       const { name, path, dev, inode } = handle.#open;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { InsideAll, Outside, OutsideAll } from "./arrival.ts";
+import type { InsideAll, IsAny, Outside, OutsideAll } from "./arrival.ts";
 import type { CloseOptions, NetNS, PidsOptions } from "./netns.ts";
 import type { DoResult } from "./thread/types.ts";
 
@@ -18,7 +18,7 @@ export type DoFunction<Args extends readonly unknown[], Result> = (
  * that is a {@linkcode DoContext} is not the caller's to give.
  */
 export type ImportedFunctions<Module> = {
-  readonly [Name in FunctionNames<Module>]: Module[Name] extends
+  readonly [Name in keyof Module as FunctionName<Module, Name>]: Module[Name] extends
     (...args: infer Args) => infer Result
     ? (...args: OutsideAll<WithoutContext<Args>>) => Promise<Outside<DoResult<Result>>>
     : never;
@@ -26,19 +26,26 @@ export type ImportedFunctions<Module> = {
 
 /** The functions that a module exports, as {@linkcode RemoteNetNS.import} gives them inside. */
 export type RemoteImportedFunctions<Module> = {
-  readonly [Name in FunctionNames<Module>]: Module[Name] extends
+  readonly [Name in keyof Module as FunctionName<Module, Name>]: Module[Name] extends
     (...args: infer Args) => infer Result
     ? (...args: WithoutContext<Args>) => Promise<DoResult<Result>>
     : never;
 };
 
-type FunctionNames<Module> = {
-  [Name in keyof Module]: Module[Name] extends (...args: never[]) => unknown ? Name : never;
-}[keyof Module];
+type FunctionName<Module, Name extends keyof Module> = Module[Name] extends
+  (...args: never[]) => unknown ? Name : never;
 
-type WithoutContext<Args extends unknown[]> = Args extends
-  [...infer Given, DoContext] | [...infer Given, DoContext?] ? Given
+type WithoutContext<Args extends readonly unknown[]> = Required<Args> extends
+  readonly [...unknown[], infer Last]
+  ? IsContext<Last> extends true ? Args extends readonly [...infer Given, DoContext?] ? Given : Args
+  : Args
   : Args;
+
+/** Not so for `any` and `never`. */
+type IsContext<T> = IsAny<T> extends true ? false
+  : [T] extends [never] ? false
+  : [T] extends [DoContext] ? true
+  : false;
 
 /** What a call may be bound to; see {@linkcode NetNS.with}. */
 export interface WithOptions {
@@ -63,23 +70,27 @@ export interface BoundCalls {
    */
   import<Module>(url: string | URL): Promise<ImportedFunctions<Module>>;
   /** As {@linkcode NetNS.exec}: after the timeout it rejects with an {@linkcode ExecError}. */
-  exec(
-    command: string,
-    args?: readonly string[],
-    options?: ExecOptions & { encoding?: "utf8" },
-  ): Promise<ExecResult<string>>;
-  exec(
-    command: string,
-    args: readonly string[] | undefined,
-    options: ExecOptions & { encoding: "buffer" },
-  ): Promise<ExecResult<Uint8Array>>;
+  exec: NetNS["exec"];
+}
+
+/** The calls of a handle inside a namespace thread, where their results stay inside. */
+export interface RemoteCalls {
+  /** As {@linkcode NetNS.do}; a handle in the result is a {@linkcode RemoteNetNS} here too. */
+  do<Args extends unknown[], Result>(
+    fn: DoFunction<Args, Result>,
+    ...args: Args
+  ): Promise<DoResult<Result>>;
+  /** As {@linkcode NetNS.import}; the functions take and give a {@linkcode RemoteNetNS}. */
+  import<Module>(url: string | URL): Promise<RemoteImportedFunctions<Module>>;
+  /** As {@linkcode NetNS.exec}. */
+  exec: NetNS["exec"];
 }
 
 /**
  * A handle inside a namespace thread. It has the asynchronous methods of {@linkcode NetNS}; the
  * main thread, which owns the handle, carries them out.
  */
-export interface RemoteNetNS extends BoundCalls {
+export interface RemoteNetNS extends RemoteCalls {
   /** As {@linkcode NetNS.name}. */
   readonly name: string | undefined;
   /** As {@linkcode NetNS.path}. */
@@ -93,15 +104,15 @@ export interface RemoteNetNS extends BoundCalls {
   /** As {@linkcode NetNS.equals}. */
   equals(other: { readonly dev: number; readonly inode: number }): boolean;
   /** As {@linkcode NetNS.with}, without `transfer`. */
-  with(options: Omit<WithOptions, "transfer">): BoundCalls;
+  with(options: Omit<WithOptions, "transfer">): RemoteCalls;
   /** The id by which the namespace of this thread knows the other one. */
   getNsid(): Promise<number | undefined>;
   /** Gives the other namespace an id in the namespace of this thread. */
   setNsid(nsid: number | "auto"): Promise<number>;
   /** As {@linkcode NetNS.pids}. */
-  pids(options?: { threads?: boolean }): Promise<number[]>;
+  pids(options?: PidsOptions): Promise<number[]>;
   /** As {@linkcode NetNS.close}; refused for the namespace of this thread. */
-  close(options?: { force?: boolean }): Promise<void>;
+  close(options?: CloseOptions): Promise<void>;
 }
 
 /** The last argument of a function that runs inside. */

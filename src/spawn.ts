@@ -6,15 +6,47 @@
 
 import {
   type ChildProcess,
+  type ChildProcessByStdio,
   spawn,
   type SpawnOptions as NodeSpawnOptions,
+  type StdioNull,
+  type StdioPipe,
 } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
 import { checkPath, wrongType } from "./check.ts";
 import type { Namespace } from "./namespace.ts";
 import { inside } from "./position.ts";
 
 /** The options of `child_process.spawn` of Node, but for `shell`. */
 export type SpawnOptions = Omit<NodeSpawnOptions, "shell">;
+
+/** What a standard stream of a child process may be: a pipe, or something else. */
+export type Stdio = StdioPipe | StdioNull;
+
+/** Options that leave all standard streams pipes. */
+export type SpawnOptionsWithoutStdio = Omit<SpawnOptions, "stdio"> & {
+  stdio?: "pipe" | "overlapped" | StdioPipe[] | undefined;
+};
+
+/** Options that say what each standard stream is. */
+export type SpawnOptionsWithStdio<
+  Stdin extends Stdio,
+  Stdout extends Stdio,
+  Stderr extends Stdio,
+> = Omit<SpawnOptions, "stdio"> & { stdio: [Stdin, Stdout, Stderr] };
+
+/** A child process whose streams are there where they are pipes, and `null` elsewhere. */
+export type ChildProcessWithStdio<
+  Stdin extends Stdio,
+  Stdout extends Stdio,
+  Stderr extends Stdio,
+> = ChildProcessByStdio<
+  Piped<Stdin, Writable>,
+  Piped<Stdout, Readable>,
+  Piped<Stderr, Readable>
+>;
+
+type Piped<Kind extends Stdio, Stream> = Kind extends StdioPipe ? Stream : null;
 
 /** Starts a process inside: it is forked on the calling thread while that is there. */
 export function spawnInside(

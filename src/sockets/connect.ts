@@ -25,19 +25,19 @@ const { EINPROGRESS, EINTR, ETIMEDOUT } = constants.errno;
 /** Where a connection from inside a namespace goes: `port`, or `path`. */
 export interface ConnectOptions {
   /** TCP port. */
-  port?: number;
+  port?: number | undefined;
   /**
    * IP address, or `"localhost"` for 127.0.0.1.
    *
    * @default {"127.0.0.1"}
    */
-  host?: string;
+  host?: string | undefined;
   /** Abstract Unix socket: a NUL and a name of up to 107 bytes. See unix(7). */
-  path?: string;
+  path?: string | undefined;
   /** Destroys the socket with an `AbortError`, also when it is connected. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Destroys the socket with `ETIMEDOUT` when it is not connected after so many ms. */
-  timeout?: number;
+  timeout?: number | undefined;
 }
 
 /** A socket as this module has to see it: it decides when the socket is connected. */

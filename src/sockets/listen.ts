@@ -24,27 +24,27 @@ import { addressError, bindSocket, closeOnError, createSocket, setOption } from 
 /** Where a server inside a namespace listens: `port`, or `path`. */
 export interface ListenOptions {
   /** TCP port; 0 lets the kernel choose one, which `server.address()` tells. */
-  port?: number;
+  port?: number | undefined;
   /**
    * IP address, or `"localhost"` for 127.0.0.1.
    *
    * @default {"::"} which takes IPv4 connections too; `"0.0.0.0"` where there is no IPv6
    */
-  host?: string;
+  host?: string | undefined;
   /** Abstract Unix socket: a NUL and a name of up to 107 bytes. See unix(7). */
-  path?: string;
+  path?: string | undefined;
   /**
    * How many connections may wait to be accepted, up to `net.core.somaxconn` of the namespace.
    *
    * @default {511}
    */
-  backlog?: number;
+  backlog?: number | undefined;
   /**
    * Whether a socket on `::` refuses IPv4 connections.
    *
    * @default {false}
    */
-  ipv6Only?: boolean;
+  ipv6Only?: boolean | undefined;
 }
 
 /**

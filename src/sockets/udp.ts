@@ -22,13 +22,13 @@ export interface UdpOptions {
    *
    * @default {0}
    */
-  port?: number;
+  port?: number | undefined;
   /**
    * IP address of the family.
    *
    * @default {"0.0.0.0"} or `"::"`
    */
-  host?: string;
+  host?: string | undefined;
 }
 
 /** Makes a bound UDP socket inside; it emits `listening` later. */

@@ -6,7 +6,8 @@
 
 import { types } from "node:util";
 import type { NetNSError } from "../errors.ts";
-import { accessor, element, getter, refuse, uncloneable } from "./uncloneable.ts";
+import { type Container, visitMembers } from "./members.ts";
+import { refuse, uncloneable } from "./uncloneable.ts";
 
 /**
  * The error for a value that was encoded and that `postMessage` refused nonetheless: a Proxy, an
@@ -54,31 +55,23 @@ function firstFailing(
   value: unknown,
   innocent: ReadonlySet<unknown>,
 ): [step: string, value: unknown] | undefined {
-  if (types.isProxy(value)) return undefined;
-  return steps(value).find(([, member]) => {
-    if (innocent.has(member)) return false;
+  if (typeof value !== "object" || value === null || types.isProxy(value)) return undefined;
+  let culprit: unknown;
+  const found = visitMembers(value, natureOf(value), (member) => {
+    if (innocent.has(member)) return undefined;
     try {
       structuredClone(member);
-      return false;
-    } catch {
-      return true;
+      return undefined;
+    } catch (cause) {
+      culprit = member;
+      return { path: "", reason: "", cause };
     }
   });
+  return found && [found.path, culprit];
 }
 
-function steps(value: unknown): [step: string, value: unknown][] {
-  if (typeof value !== "object" || value === null) return [];
-  if (value instanceof Map) {
-    return [...value].flatMap(([key, member], index) => [
-      [`.keys()[${index}]`, key],
-      [getter(key, index), member],
-    ]);
-  }
-  if (value instanceof Set) {
-    return [...value].map((member, index) => [`.values()[${index}]`, member]);
-  }
-  return Object.entries(value).map(([key, member]) => [
-    Array.isArray(value) ? element(key) : accessor(key),
-    member,
-  ]);
+function natureOf(value: object): Container {
+  if (value instanceof Map) return "map";
+  if (value instanceof Set) return "set";
+  return Array.isArray(value) ? "array" : "object";
 }

@@ -7,17 +7,8 @@
 import { NetNSError } from "../errors.ts";
 import { classify } from "./classify.ts";
 import type { EncodedValue, HandleCodec } from "./encoded_value.ts";
-import {
-  accessor,
-  element,
-  getter,
-  type Refusal,
-  refuse,
-  tooDeep,
-  uncloneable,
-  unreadable,
-  within,
-} from "./uncloneable.ts";
+import { type Container, visitElements, visitMembers } from "./members.ts";
+import { type Refusal, refuse, tooDeep, uncloneable, unreadable } from "./uncloneable.ts";
 import { ValueGraph } from "./value_graph.ts";
 
 export type { EncodedValue, HandleCodec };
@@ -85,15 +76,13 @@ class Survey {
     const object = value as object;
     if (this.#seen.has(object)) return undefined;
     this.#seen.add(object);
-    switch (classify(object)) {
+    const nature = classify(object);
+    switch (nature) {
       case "object":
-        return tooDeep(depth) ?? this.#object(object as Record<string, unknown>, depth + 1);
       case "array":
-        return tooDeep(depth) ?? this.#array(object as unknown[], depth + 1);
       case "map":
-        return tooDeep(depth) ?? this.#map(object as Map<unknown, unknown>, depth + 1);
       case "set":
-        return tooDeep(depth) ?? this.#set(object as Set<unknown>, depth + 1);
+        return tooDeep(depth) ?? this.#members(object, nature, depth + 1);
       case "whole":
         return undefined;
       case "instance":
@@ -104,64 +93,10 @@ class Survey {
     return undefined;
   }
 
-  #object(object: Record<string, unknown>, depth: number): Refusal | undefined {
-    for (const key of Object.keys(object)) {
-      let member: unknown;
-      try {
-        member = object[key];
-      } catch (error) {
-        return within(accessor(key), unreadable(error));
-      }
-      if (isPrimitive(member)) continue;
-      const refusal = this.visit(member, depth);
-      if (refusal !== undefined) return within(accessor(key), refusal);
+  #members(object: object, nature: Container, depth: number): Refusal | undefined {
+    if (nature === "array") {
+      return visitElements(object as unknown[], (member) => this.visit(member, depth));
     }
-    return undefined;
-  }
-
-  #array(array: unknown[], depth: number): Refusal | undefined {
-    let holes = 0;
-    for (let index = 0; index < array.length; index++) {
-      const member = array[index];
-      if (member === undefined) {
-        // An array of a few elements may have a length of 2^32 - 1.
-        if (!(index in array) && ++holes > 10_000) return this.#elements(array, depth);
-        continue;
-      }
-      if (isPrimitive(member)) continue;
-      const refusal = this.visit(member, depth);
-      if (refusal !== undefined) return within(`[${index}]`, refusal);
-    }
-    return undefined;
-  }
-
-  #elements(array: unknown[], depth: number): Refusal | undefined {
-    for (const key of Object.keys(array)) {
-      const refusal = this.visit(array[key as never], depth);
-      if (refusal !== undefined) return within(element(key), refusal);
-    }
-    return undefined;
-  }
-
-  #map(map: Map<unknown, unknown>, depth: number): Refusal | undefined {
-    let index = 0;
-    for (const [key, member] of map) {
-      const wrong = this.visit(key, depth);
-      if (wrong !== undefined) return within(`.keys()[${index}]`, wrong);
-      const refusal = this.visit(member, depth);
-      if (refusal !== undefined) return within(getter(key, index), refusal);
-      index += 1;
-    }
-    return undefined;
-  }
-
-  #set(set: Set<unknown>, depth: number): Refusal | undefined {
-    let index = 0;
-    for (const member of set) {
-      const refusal = this.visit(member, depth);
-      if (refusal !== undefined) return within(`.values()[${index}]`, refusal);
-      index += 1;
-    }
-    return undefined;
+    return visitMembers(object, nature, (member) => this.visit(member, depth));
   }
 }

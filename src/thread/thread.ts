@@ -15,7 +15,12 @@ import { inside } from "../position.ts";
 import { cloneFailure } from "./clone_failure.ts";
 import { decodeValue } from "./decode_value.ts";
 import { encodeValue, type HandleCodec } from "./encode_value.ts";
-import { appendCallerStack, decodeError, type EncodedError, encodeError } from "./error_envelope.ts";
+import {
+  appendCallerStack,
+  decodeError,
+  type EncodedError,
+  encodeError,
+} from "./error_envelope.ts";
 import { PendingCalls } from "./pending_calls.ts";
 import { program } from "./program.ts";
 import type {
@@ -362,10 +367,15 @@ export class NamespaceThread {
 
   #deathOf(code: number): NetNSError {
     const { label } = this.#namespace;
-    if (this.#cause === undefined) return this.#exitedError(`The thread of ${label} exited with code ${code}`);
+    if (this.#cause === undefined) {
+      return this.#exitedError(`The thread of ${label} exited with code ${code}`);
+    }
     const { code: errorCode, message } = this.#cause as { code?: string; message?: string };
     if (errorCode === "ERR_WORKER_INIT_FAILED") return startError(this.#namespace, this.#cause);
-    return this.#exitedError(`The thread of ${label} died of an uncaught error: ${message}`, this.#cause);
+    return this.#exitedError(
+      `The thread of ${label} died of an uncaught error: ${message}`,
+      this.#cause,
+    );
   }
 
   #settleAll(): void {
@@ -424,7 +434,9 @@ function threadArguments(): string[] | undefined {
   const flags = process.execArgv;
   // The program is CommonJS, whatever the user feeds to Node by -e or on the standard input.
   const index = flags.findIndex((flag) => /^--input-type\b/.test(flag));
-  return index < 0 ? undefined : [...flags.slice(0, index), ...flags.slice(index + (flags[index]!.includes("=") ? 1 : 2))];
+  return index < 0
+    ? undefined
+    : [...flags.slice(0, index), ...flags.slice(index + (flags[index]!.includes("=") ? 1 : 2))];
 }
 
 /** The error for a thread that did not start. Runtimes put the errno into the message only. */

@@ -8,26 +8,17 @@
 import { classify, type Nature } from "./classify.ts";
 import { dissect } from "./dissect_error.ts";
 import type { EncodedValue, ErrorParts, HandleCodec, Replacement } from "./encoded_value.ts";
+import { type Container, visitMembers } from "./members.ts";
 import { put } from "./put.ts";
-import {
-  accessor,
-  describe,
-  element,
-  getter,
-  type Refusal,
-  refuse,
-  tooDeep,
-  unreadable,
-  within,
-} from "./uncloneable.ts";
+import { describe, type Refusal, refuse, tooDeep } from "./uncloneable.ts";
 
 /** An object that may have to be replaced. */
 interface Node {
   readonly object: object;
   readonly nature: Nature | "handle";
   readonly parents: Node[];
-  /** The members of a container: pairs of key and value, or the elements of a set. */
-  readonly members: [key: unknown, value: unknown][];
+  /** The properties of an object or array: a getter may give something else the next time. */
+  readonly properties: [name: string, value: unknown][];
   /** What an error is made from again, its members not yet encoded. */
   error?: ErrorParts;
   /** What stands for a handle. */
@@ -74,50 +65,21 @@ export class ValueGraph {
     const node = this.#node(value, nature, parent);
     // An error takes more of the stack than a container: 100 causes are enough.
     if (nature === "error") this.#addError(node, depth + 10);
-    else if (nature !== "buffer") return this.#addMembers(node, depth + 1);
+    else if (nature !== "buffer") return this.#addMembers(node, nature, depth + 1);
     return undefined;
   }
 
   #node(object: object, nature: Node["nature"], parent: Node | undefined): Node {
-    const node: Node = { object, nature, parents: parent ? [parent] : [], members: [] };
+    const node: Node = { object, nature, parents: parent ? [parent] : [], properties: [] };
     this.#nodes.set(object, node);
     return node;
   }
 
-  #addMembers(node: Node, depth: number): Refusal | undefined {
-    let index = 0;
-    if (node.nature === "map") {
-      for (const [key, value] of node.object as Map<unknown, unknown>) {
-        node.members.push([key, value]);
-        const wrong = this.#visit(key, node, depth);
-        if (wrong !== undefined) return within(`.keys()[${index}]`, wrong);
-        const refusal = this.#visit(value, node, depth);
-        if (refusal !== undefined) return within(getter(key, index), refusal);
-        index += 1;
-      }
-    } else if (node.nature === "set") {
-      for (const value of node.object as Set<unknown>) {
-        node.members.push([undefined, value]);
-        const refusal = this.#visit(value, node, depth);
-        if (refusal !== undefined) return within(`.values()[${index}]`, refusal);
-        index += 1;
-      }
-    } else {
-      for (const key of Object.keys(node.object)) {
-        let refusal: Refusal | undefined;
-        try {
-          const value = (node.object as Record<string, unknown>)[key];
-          node.members.push([key, value]);
-          refusal = this.#visit(value, node, depth);
-        } catch (error) {
-          refusal = unreadable(error);
-        }
-        if (refusal !== undefined) {
-          return within(node.nature === "array" ? element(key) : accessor(key), refusal);
-        }
-      }
-    }
-    return undefined;
+  #addMembers(node: Node, nature: Container, depth: number): Refusal | undefined {
+    return visitMembers(node.object, nature, (member, name) => {
+      if (name !== undefined) node.properties.push([name, member]);
+      return this.#visit(member, node, depth);
+    });
   }
 
   /** An error always crosses: what cannot of its members is described or left out. */
@@ -181,7 +143,7 @@ export class ValueGraph {
   }
 
   /** Fills the copy of a container; tells whether it holds a placeholder. */
-  #fill({ nature, members, substitute }: Node): boolean {
+  #fill({ nature, object, properties, substitute }: Node): boolean {
     let holds = false;
     const sent = (value: unknown) => {
       const node = this.#nodes.get(value as object);
@@ -189,11 +151,14 @@ export class ValueGraph {
       holds ||= !isContainer(node);
       return node.substitute;
     };
-    for (const [key, value] of members) {
-      if (nature === "map") (substitute as Map<unknown, unknown>).set(sent(key), sent(value));
-      else if (nature === "set") (substitute as Set<unknown>).add(sent(value));
-      else put(substitute!, key as string, sent(value));
+    if (nature === "map") {
+      const copy = substitute as Map<unknown, unknown>;
+      for (const [key, value] of object as typeof copy) copy.set(sent(key), sent(value));
+    } else if (nature === "set") {
+      const copy = substitute as Set<unknown>;
+      for (const value of object as typeof copy) copy.add(sent(value));
     }
+    for (const [name, value] of properties) put(substitute!, name, sent(value));
     return holds;
   }
 

@@ -18,7 +18,7 @@ import {
   SYS,
 } from "../../ffi/constants.ts";
 import { readDirectory, readLink, readText } from "../../ffi/files.ts";
-import { getdents64, gettid, pidfdOpen, statx, statxFd } from "../../ffi/system_calls.ts";
+import { getdents64, pidfdOpen, statx, statxFd } from "../../ffi/system_calls.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
 import { inTemporaryDirectory } from "../helpers/temporary_directory.ts";
 import { adapters, failure } from "./adapters.ts";
@@ -146,10 +146,6 @@ for (const { name, libc } of adapters()) {
     fs.writeFileSync(path.join(directory, "text"), text);
     assert.equal(readText(libc, path.join(directory, "text")), text);
     assert.equal(readText(libc, path.join(directory, "none")), failure("ENOENT"));
-  });
-
-  leakChecked(`${name}: syscall: gettid is the calling thread`, () => {
-    assert.equal(fs.readlinkSync("/proc/thread-self"), `${process.pid}/task/${gettid(libc)}`);
   });
 
   leakChecked(`${name}: syscall: pidfd_open opens a process`, () => {

@@ -77,6 +77,49 @@ leakChecked("close() resolves when the kernel has let the thread go", options, a
   }
 });
 
+leakChecked("close() waits for a thread that has only just started", options, async () => {
+  for (let round = 0; round < 5; round++) {
+    const before = new Set(fs.readdirSync("/proc/self/task"));
+    const ns = NetNS.create();
+    const call = assert.rejects(ns.do(() => new Promise(() => {})), closed);
+    await ns.close({ force: true });
+    await call;
+    const inside = fs.readdirSync("/proc/self/task").filter((tid) => {
+      try {
+        return !before.has(tid) &&
+          fs.readlinkSync(`/proc/self/task/${tid}/ns/net`) === `net:[${ns.inode}]` &&
+          !/Helper|JITWorker/.test(fs.readFileSync(`/proc/self/task/${tid}/comm`, "utf8"));
+      } catch {
+        return false;
+      }
+    });
+    assert.deepEqual(inside, []);
+  }
+});
+
+leakChecked("a call keeps its caller's namespace, wherever the caller goes", options, async () => {
+  const [one, two] = [NetNS.create(), NetNS.create()];
+  one.set();
+  const call = two.do(async (ctx) => {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return await ctx.host.exec("readlink", ["/proc/self/ns/net"]);
+  });
+  NetNS.home().set();
+  assert.equal((await call).stdout.trim(), `net:[${one.inode}]`);
+  await Promise.all([one.close(), two.close()]);
+});
+
+leakChecked("a remote handle closes another namespace, not its own", options, async () => {
+  const [one, two] = [NetNS.create(), NetNS.create()];
+  const own = await one.do(async (two, ctx) => {
+    await two.close();
+    return await ctx.ns.close().catch((error: Error) => error.message);
+  }, two);
+  assert.match(String(own), /wait for the call/);
+  assert.deepEqual([one.closed, two.closed], [false, true]);
+  await one.close();
+});
+
 leakChecked("no thread is left in a closed namespace", options, async () => {
   const ns = NetNS.create();
   const { inode } = ns;

@@ -63,6 +63,52 @@ leakChecked("wrong options of with() are named", options, async () => {
   await ns.close();
 });
 
+leakChecked("a reason that cannot be cloned aborts all the same", options, async () => {
+  const ns = NetNS.create();
+  const controller = new AbortController();
+  const call = ns.with({ signal: controller.signal }).do(async (ctx) => {
+    ctx.signal.addEventListener("abort", () => {
+      (globalThis as { fired?: boolean }).fired = true;
+    });
+    await new Promise(() => {});
+  });
+  const reason = Object.assign(new Error("odd"), { proxy: new Proxy({}, {}) });
+  setTimeout(() => controller.abort(reason), 50);
+  await assert.rejects(call, (error) => error === reason);
+  assert.equal(await ns.do(() => (globalThis as { fired?: boolean }).fired), true);
+  await ns.close();
+});
+
+leakChecked("a call to the own namespace obeys its signal, too", options, async () => {
+  const ns = NetNS.create();
+  const names = await ns.do(async (ctx) => {
+    const before = ctx.ns.with({ signal: AbortSignal.abort() }).do(() => "ran");
+    const during = ctx.ns.with({ signal: AbortSignal.timeout(50) })
+      .do(() => new Promise(() => {}));
+    return await Promise.all([before, during].map((call) =>
+      (call as Promise<unknown>).catch((error: Error) => error.name)
+    ));
+  });
+  assert.deepEqual(names, ["AbortError", "TimeoutError"]);
+  await ns.close();
+});
+
+leakChecked("options are checked inside as they are outside", options, async () => {
+  const ns = NetNS.create();
+  for (const wrong of [{ timeout: "x" }, { timeout: 0 }, { transfer: [] }, { other: 1 }]) {
+    const call = ns.do((wrong: object, ctx) => ctx.ns.with(wrong).do(() => 1), wrong);
+    await assert.rejects(call, /^(TypeError|RangeError): options\./);
+  }
+  await ns.close();
+});
+
+leakChecked("a timeout bound by with() holds for exec()", options, async () => {
+  const ns = NetNS.create();
+  const bound = ns.with({ timeout: 100 });
+  await assert.rejects(bound.exec("sleep", ["30"], { timeout: undefined }), { timedOut: true });
+  await ns.close();
+});
+
 leakChecked("a call inside may be aborted from inside", options, async () => {
   const [one, two] = [NetNS.create(), NetNS.create()];
   const name = await one.do(async (two) => {

@@ -89,6 +89,25 @@ leakChecked("an error of the library comes back as one", options, async () => {
 
 declare function missing(): void;
 
+leakChecked("an error that cannot be cloned rejects its call alone", options, async () => {
+  const ns = NetNS.create();
+  const other = ns.do(() => new Promise((resolve) => setTimeout(() => resolve("unharmed"), 300)));
+  const proxy = await errorOf(ns, () => {
+    throw new Proxy({}, {});
+  });
+  assert.ok(isNetNSError(proxy), String(proxy));
+  assert.equal(proxy.code, "ERR_NETNS_UNCLONEABLE");
+  await errorOf(ns, () => {
+    throw Object.assign(new Error("with a proxy"), { proxy: new Proxy({}, {}) });
+  });
+  const argument = await errorOf(ns, async () => {
+    await Promise.reject(new Error("plain"));
+  });
+  assert.equal((argument as Error).message, "plain");
+  assert.equal(await other, "unharmed");
+  await ns.close();
+});
+
 leakChecked("a captured variable is named, with the way to pass it", options, async () => {
   const ns = NetNS.create();
   const port = Math.random();

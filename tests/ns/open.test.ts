@@ -7,7 +7,6 @@ import path from "node:path";
 import process from "node:process";
 import { Worker } from "node:worker_threads";
 import { AF_INET, F_GETFD, FD_CLOEXEC, SOCK_CLOEXEC, SOCK_DGRAM } from "../../ffi/constants.ts";
-import { gettid } from "../../ffi/system_calls.ts";
 import { createAnonymous } from "../../src/create.ts";
 import { isNetNSError } from "../../src/errors.ts";
 import { libc } from "../../src/libc.ts";
@@ -176,7 +175,8 @@ leakChecked("openThread() refuses a thread of another process", () => {
 leakChecked("openThread() opens the namespace of a thread, not of its process", privileged, () => {
   const namespace = createAnonymous({ loopback: false });
   inside(namespace, () => {
-    const opened = openThread(process.pid, gettid(libc()));
+    const tid = Number(path.basename(fs.readlinkSync("/proc/thread-self")));
+    const opened = openThread(process.pid, tid);
     assert.equal(inodeOf(opened), namespace.inode);
   });
   namespace.close();

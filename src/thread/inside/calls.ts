@@ -92,7 +92,11 @@ export class Calls {
     try {
       this.#post({ type: "error", id, error: encodeError(error, codec) });
     } catch (cause) {
-      this.#post({ type: "error", id, error: encodeError(cloneFailure(cause, error, "error"), codec) });
+      this.#post({
+        type: "error",
+        id,
+        error: encodeError(cloneFailure(cause, error, "error"), codec),
+      });
     }
   }
 

@@ -80,6 +80,13 @@ function nameOf(source: string): string {
 }
 
 function refuse(cause: unknown): NetNSError {
+  if (cause instanceof EvalError) {
+    return new NetNSError("Cannot run the function: this thread may not make code from text", {
+      code: "ERR_NETNS_UNSUPPORTED",
+      hint: "run without --disallow-code-generation-from-strings, or use ns.import()",
+      cause,
+    });
+  }
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new NetNSError(`Cannot run the function in another thread: ${reason}`, {
     code: "ERR_NETNS_UNCLONEABLE",

@@ -24,7 +24,6 @@ export async function bundle(options: { sourcemap?: "inline" } = {}): Promise<st
     platform: "node",
     target: "es2022",
     minifySyntax: true,
-    minifyWhitespace: true,
     keepNames: false,
     charset: "utf8",
     external: ["koffi", "bun:ffi"],
@@ -36,12 +35,14 @@ export async function bundle(options: { sourcemap?: "inline" } = {}): Promise<st
 
 /** The text of src/thread/program.ts as the sources demand it. */
 export async function generate(): Promise<string> {
-  const text = await bundle();
+  // A line of the program is a line of the file, for those who read it and its changes.
+  const lines = (await bundle()).split("\n").map((line) => `  ${JSON.stringify(line)},\n`);
   return `// Generated from src/thread/inside by \`npm run generate\`; do not edit.
 // deno-fmt-ignore-file
 
 /** The program of a namespace thread: CommonJS, for \`new Worker(program, { eval: true })\`. */
-export const program: string = ${JSON.stringify(text)};
+export const program: string = [
+${lines.join("")}].join("\\n");
 `;
 }
 

@@ -7,7 +7,7 @@
 import { NetNSError } from "../errors.ts";
 import { classify } from "./classify.ts";
 import type { EncodedValue, HandleCodec } from "./encoded_value.ts";
-import { type Container, visitElements, visitMembers } from "./members.ts";
+import { type Container, isPrimitive, visitMembers } from "./members.ts";
 import { type Refusal, refuse, tooDeep, uncloneable, unreadable } from "./uncloneable.ts";
 import { ValueGraph } from "./value_graph.ts";
 
@@ -46,12 +46,6 @@ export function encodeValue(
     refusal = unreadable(error);
   }
   throw uncloneable(root, refusal);
-}
-
-/** Whether structured clone carries a value without a look at it. */
-function isPrimitive(value: unknown): boolean {
-  const type = typeof value;
-  return type !== "object" && type !== "function" && type !== "symbol" || value === null;
 }
 
 /**
@@ -94,9 +88,6 @@ class Survey {
   }
 
   #members(object: object, nature: Container, depth: number): Refusal | undefined {
-    if (nature === "array") {
-      return visitElements(object as unknown[], (member) => this.visit(member, depth));
-    }
-    return visitMembers(object, nature, (member) => this.visit(member, depth));
+    return visitMembers(object, nature, (member) => this.visit(member, depth), true);
   }
 }

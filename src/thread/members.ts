@@ -5,11 +5,18 @@
  */
 
 import type { Nature } from "./classify.ts";
-import { accessor, element, getter, unreadable, within } from "./uncloneable.ts";
-import type { Refusal } from "./uncloneable.ts";
+import { accessor, element, getter, type Refusal, unreadable, within } from "./uncloneable.ts";
 
 /** An object that crosses by its members. */
 export type Container = Extract<Nature, "object" | "array" | "map" | "set">;
+
+/** Whether structured clone carries a value without a look at it. */
+export function isPrimitive(value: unknown): boolean {
+  const type = typeof value;
+  return type !== "object" && type !== "function" && type !== "symbol" || value === null;
+}
+
+type Visit = (member: unknown, name?: string) => Refusal | undefined;
 
 /**
  * Shows each member to a function, the keys of a map too, until the function refuses one.
@@ -17,15 +24,18 @@ export type Container = Extract<Nature, "object" | "array" | "map" | "set">;
  * @param container The object.
  * @param nature What it is.
  * @param visit Called with a member; and with its name, where it is a property.
+ * @param quick Whether to leave out primitive properties, and named properties of arrays.
  * @returns The refusal, with the way to the member, or to one that cannot be read.
  */
 export function visitMembers(
   container: object,
   nature: Container,
-  visit: (member: unknown, name?: string) => Refusal | undefined,
+  visit: Visit,
+  quick = false,
 ): Refusal | undefined {
   if (nature === "map") return visitMap(container as Map<unknown, unknown>, visit);
   if (nature === "set") return visitSet(container as Set<unknown>, visit);
+  if (nature === "array" && quick) return visitElements(container as unknown[], visit);
   const way = nature === "array" ? element : accessor;
   for (const name of Object.keys(container)) {
     let member: unknown;
@@ -34,17 +44,14 @@ export function visitMembers(
     } catch (error) {
       return within(way(name), unreadable(error));
     }
+    if (quick && isPrimitive(member)) continue;
     const refusal = visit(member, name);
     if (refusal !== undefined) return within(way(name), refusal);
   }
   return undefined;
 }
 
-/** As {@linkcode visitMembers} for an array, quicker, but without its named properties. */
-export function visitElements(
-  array: readonly unknown[],
-  visit: (member: unknown) => Refusal | undefined,
-): Refusal | undefined {
+function visitElements(array: readonly unknown[], visit: Visit): Refusal | undefined {
   let holes = 0;
   for (let index = 0; index < array.length; index++) {
     const member = array[index];
@@ -53,16 +60,14 @@ export function visitElements(
       if (!(index in array) && ++holes > 10_000) return visitMembers(array, "array", visit);
       continue;
     }
+    if (isPrimitive(member)) continue;
     const refusal = visit(member);
     if (refusal !== undefined) return within(`[${index}]`, refusal);
   }
   return undefined;
 }
 
-function visitMap(
-  map: ReadonlyMap<unknown, unknown>,
-  visit: (member: unknown) => Refusal | undefined,
-): Refusal | undefined {
+function visitMap(map: ReadonlyMap<unknown, unknown>, visit: Visit): Refusal | undefined {
   let index = 0;
   for (const [key, member] of map) {
     const wrong = visit(key);
@@ -74,10 +79,7 @@ function visitMap(
   return undefined;
 }
 
-function visitSet(
-  set: ReadonlySet<unknown>,
-  visit: (member: unknown) => Refusal | undefined,
-): Refusal | undefined {
+function visitSet(set: ReadonlySet<unknown>, visit: Visit): Refusal | undefined {
   let index = 0;
   for (const member of set) {
     const refusal = visit(member);

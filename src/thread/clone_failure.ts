@@ -57,7 +57,7 @@ function firstFailing(
 ): [step: string, value: unknown] | undefined {
   if (typeof value !== "object" || value === null || types.isProxy(value)) return undefined;
   let culprit: unknown;
-  const found = visitMembers(value, natureOf(value), (member) => {
+  const visit = (member: unknown) => {
     if (innocent.has(member)) return undefined;
     try {
       structuredClone(member);
@@ -66,7 +66,8 @@ function firstFailing(
       culprit = member;
       return { path: "", reason: "", cause };
     }
-  });
+  };
+  const found = visitMembers(value, natureOf(value), { visit }, undefined);
   return found && [found.path, culprit];
 }
 

@@ -88,6 +88,6 @@ class Survey {
   }
 
   #members(object: object, nature: Container, depth: number): Refusal | undefined {
-    return visitMembers(object, nature, (member) => this.visit(member, depth), true);
+    return visitMembers(object, nature, this, depth, true);
   }
 }

@@ -8,7 +8,7 @@
 import { classify, type Nature } from "./classify.ts";
 import { dissect } from "./dissect_error.ts";
 import type { EncodedValue, ErrorParts, HandleCodec, Replacement } from "./encoded_value.ts";
-import { type Container, visitMembers } from "./members.ts";
+import { visitMembers, type Visitor } from "./members.ts";
 import { put } from "./put.ts";
 import { describe, type Refusal, refuse, tooDeep } from "./uncloneable.ts";
 
@@ -16,6 +16,7 @@ import { describe, type Refusal, refuse, tooDeep } from "./uncloneable.ts";
 interface Node {
   readonly object: object;
   readonly nature: Nature | "handle";
+  readonly depth: number;
   readonly parents: Node[];
   /** The properties of an object or array: a getter may give something else the next time. */
   readonly properties: [name: string, value: unknown][];
@@ -32,6 +33,12 @@ export class ValueGraph {
   readonly #handles: HandleCodec;
   readonly #transfer: readonly object[];
   readonly #nodes = new Map<object, Node>();
+  readonly #members: Visitor<Node> = {
+    visit: (member, node, name) => {
+      if (name !== undefined) node.properties.push([name, member]);
+      return this.#visit(member, node, node.depth + 1);
+    },
+  };
 
   constructor(handles: HandleCodec, transfer: readonly object[]) {
     this.#handles = handles;
@@ -57,29 +64,23 @@ export class ValueGraph {
       if (this.#transfer.includes(value)) return undefined;
       const handle = this.#handles.encode(value);
       if (handle === undefined) return refuse(value);
-      this.#node(value, "handle", parent).handle = handle;
+      this.#node(value, "handle", depth, parent).handle = handle;
       return undefined;
     }
     const deep = tooDeep(depth);
     if (deep !== undefined) return deep;
-    const node = this.#node(value, nature, parent);
+    const node = this.#node(value, nature, depth, parent);
     // An error takes more of the stack than a container: 100 causes are enough.
     if (nature === "error") this.#addError(node, depth + 10);
-    else if (nature !== "buffer") return this.#addMembers(node, nature, depth + 1);
+    else if (nature !== "buffer") return visitMembers(value, nature, this.#members, node);
     return undefined;
   }
 
-  #node(object: object, nature: Node["nature"], parent: Node | undefined): Node {
-    const node: Node = { object, nature, parents: parent ? [parent] : [], properties: [] };
+  #node(object: object, nature: Node["nature"], depth: number, parent: Node | undefined): Node {
+    const parents = parent ? [parent] : [];
+    const node: Node = { object, nature, depth, parents, properties: [] };
     this.#nodes.set(object, node);
     return node;
-  }
-
-  #addMembers(node: Node, nature: Container, depth: number): Refusal | undefined {
-    return visitMembers(node.object, nature, (member, name) => {
-      if (name !== undefined) node.properties.push([name, member]);
-      return this.#visit(member, node, depth);
-    });
   }
 
   /** An error always crosses: what cannot of its members is described or left out. */

@@ -227,10 +227,19 @@ withNamespace("calls nest deeper: home, inside, home, inside", async (ns) => {
 withNamespace("a handle that is passed back is the handle itself", async (ns) => {
   assert.equal(await ns.do((ctx) => ctx.ns), ns);
   assert.equal(await ns.do((ctx) => ctx.host), NetNS.home());
-  const { nested } = await ns.do((handle) => ({ nested: [handle] }), ns) as unknown as {
-    nested: NetNS[];
-  };
+  const { nested } = await ns.do((handle) => ({ nested: [handle] }), ns);
   assert.equal(nested[0], ns);
+});
+
+withNamespace("handles among the members of arguments and results are handles", async (ns) => {
+  const peers = { list: [ns], map: new Map([["home", NetNS.home()]]), set: new Set([ns]) };
+  const { inodes, back } = await ns.do(({ list, map, set }) => ({
+    inodes: [...list, ...map.values(), ...set].map((peer) => "doSync" in peer ? 0 : peer.inode),
+    back: { list, map, set },
+  }), peers);
+  assert.deepEqual(inodes, [ns.inode, NetNS.home().inode, ns.inode]);
+  assert.deepEqual(back, peers);
+  assert.equal(back.map.get("home"), NetNS.home());
 });
 
 withNamespace("remote handles have the asynchronous methods of a handle", async (ns) => {

@@ -85,9 +85,11 @@ leakChecked("a call to the own namespace obeys its signal, too", options, async 
     const before = ctx.ns.with({ signal: AbortSignal.abort() }).do(() => "ran");
     const during = ctx.ns.with({ signal: AbortSignal.timeout(50) })
       .do(() => new Promise(() => {}));
-    return await Promise.all([before, during].map((call) =>
-      (call as Promise<unknown>).catch((error: Error) => error.name)
-    ));
+    return await Promise.all(
+      [before, during].map((call) =>
+        (call as Promise<unknown>).catch((error: Error) => error.name)
+      ),
+    );
   });
   assert.deepEqual(names, ["AbortError", "TimeoutError"]);
   await ns.close();

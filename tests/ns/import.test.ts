@@ -12,10 +12,26 @@ const typescript = new URL("../fixtures/task_typed.ts", import.meta.url);
 leakChecked("import() gives the functions of a module, which run inside", options, async () => {
   const ns = NetNS.create();
   const task = await ns.import<typeof import("../fixtures/task.js")>(script);
-  assert.deepEqual(Object.keys(task).sort(), ["add", "count", "fail", "letters", "whereAmI"]);
+  assert.deepEqual(Object.keys(task).sort(), [
+    "add",
+    "byInode",
+    "count",
+    "fail",
+    "letters",
+    "whereAmI",
+  ]);
   assert.equal(await task.whereAmI(), ns.inode);
   assert.equal(await task.add(1, 2), 3);
   assert.deepEqual(await task.letters(), ["a", "b"]);
+  await ns.close();
+});
+
+leakChecked("imported functions take and give handles", options, async () => {
+  const ns = NetNS.create();
+  const task = await ns.import<typeof import("../fixtures/task.js")>(script);
+  const peers = [ns, NetNS.home()];
+  const byInode = await task.byInode({ peers });
+  assert.deepEqual([...byInode], peers.map((peer) => [peer.inode, peer]));
   await ns.close();
 });
 

@@ -156,11 +156,9 @@ interface RemoteTree {
   parent: RemoteTree | undefined;
 }
 
-class Endpoint {
-  readonly #host = "h";
-  url(): string {
-    return this.#host;
-  }
+declare class Endpoint {
+  readonly #host: string;
+  url(): string;
 }
 
 type Brand = string & { readonly brand: unique symbol };

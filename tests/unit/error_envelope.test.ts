@@ -81,8 +81,8 @@ test("an error of the library comes back as one, with all fields", () => {
   assert.ok(!Object.hasOwn(error, "name"));
   assert.equal((error.cause as Error).message, "why");
 
-  const bare = arrivedError(new NetNSError("Closed", { code: "ERR_NETNS_CLOSED" }));
-  assert.deepEqual({ ...bare }, { code: "ERR_NETNS_CLOSED" });
+  const bare = arrivedError(new NetNSError("Name", { code: "ERR_NETNS_NAME_INVALID" }));
+  assert.deepEqual({ ...bare }, { code: "ERR_NETNS_NAME_INVALID" });
   assert.ok(!("hint" in bare));
 });
 

@@ -38,6 +38,7 @@ export {
 } from "./ffi/constants.ts";
 export type { AuditedThread } from "./src/audit.ts";
 export type { ContainerOptions } from "./src/container.ts";
+export type { DnsOptions, HandleOptions } from "./src/dns/options.ts";
 export {
   isNetNSError,
   NetNSError,
@@ -51,11 +52,14 @@ export {
   type CreateOptions,
   type DeleteOptions,
   type DirectoryOptions,
+  type FromContainerOptions,
+  type FromNameOptions,
   NetNS,
   type PidsOptions,
 } from "./src/netns.ts";
 export type {
   BoundCalls,
+  BoundNetNS,
   DoContext,
   DoFunction,
   ImportedFunctions,
@@ -69,5 +73,6 @@ export type { ConnectOptions } from "./src/sockets/connect.ts";
 export type { ListenOptions } from "./src/sockets/listen.ts";
 export type { UdpOptions } from "./src/sockets/udp.ts";
 export type { SpawnOptions } from "./src/spawn.ts";
+export { Sysctl } from "./src/sysctl.ts";
 export { isSupported, setns, type Support } from "./src/support.ts";
 export type { DoResult } from "./src/thread/types.ts";

@@ -43,7 +43,7 @@ export interface WithOptions {
   transfer?: readonly object[] | undefined;
 }
 
-/** The calls of a handle, bound to options by {@linkcode NetNS.with}. */
+/** The calls that handles outside and inside have in common. */
 export interface BoundCalls {
   /** As {@linkcode NetNS.do}. */
   do<Args extends unknown[], Result>(
@@ -63,6 +63,12 @@ export interface BoundCalls {
     args: readonly string[] | undefined,
     options: ExecOptions & { encoding: "buffer" },
   ): Promise<ExecResult<Uint8Array>>;
+}
+
+/** What {@linkcode NetNS.with} gives: the calls of a handle, bound to options. */
+export interface BoundNetNS extends BoundCalls {
+  /** As {@linkcode NetNS.fetch}; the options hold until the body is read. */
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
 }
 
 /**

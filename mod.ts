@@ -39,6 +39,7 @@ export {
 export type { Inside, InsideAll, Outside, OutsideAll } from "./src/arrival.ts";
 export type { AuditedThread } from "./src/audit.ts";
 export type { ContainerOptions } from "./src/container.ts";
+export type { DnsOptions, HandleOptions } from "./src/dns/options.ts";
 export {
   isNetNSError,
   NetNSError,
@@ -52,11 +53,14 @@ export {
   type CreateOptions,
   type DeleteOptions,
   type DirectoryOptions,
+  type FromContainerOptions,
+  type FromNameOptions,
   NetNS,
   type PidsOptions,
 } from "./src/netns.ts";
 export type {
   BoundCalls,
+  BoundNetNS,
   DoContext,
   DoFunction,
   ImportedFunctions,
@@ -75,6 +79,7 @@ export type {
   SpawnOptionsWithStdio,
   Stdio,
 } from "./src/spawn.ts";
+export { Sysctl } from "./src/sysctl.ts";
 export { setns } from "./src/setns.ts";
 export { isSupported, type Support } from "./src/support.ts";
 export type { DoResult, Settled } from "./src/thread/types.ts";

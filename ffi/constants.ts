@@ -19,6 +19,7 @@ export const CLONE_NEWNET = 0x40000000;
 
 // open(2)
 export const O_RDONLY = 0;
+export const O_WRONLY = 1;
 export const O_CREAT = 0o100;
 export const O_EXCL = 0o200;
 export const O_NOCTTY = 0o400;
@@ -38,6 +39,7 @@ export const LOCK_NB = 4;
 export const MS_BIND = 0x1000;
 export const MS_REC = 0x4000;
 export const MS_PRIVATE = 0x40000;
+export const MS_SLAVE = 0x80000;
 export const MS_SHARED = 0x100000;
 export const MNT_DETACH = 2;
 export const UMOUNT_NOFOLLOW = 8;

@@ -14,6 +14,7 @@ export interface Libc {
   open(path: string, flags: number, mode: number): number;
   close(fd: number): number;
   read(fd: number, buf: Uint8Array, count: number): number;
+  write(fd: number, buf: Uint8Array, count: number): number;
   readlink(path: string, buf: Uint8Array, bufsiz: number): number;
   mkdir(path: string, mode: number): number;
   unlink(path: string): number;

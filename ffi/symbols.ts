@@ -40,6 +40,10 @@ export const symbols: Readonly<Record<keyof Libc, CFunction>> = {
     prototype: "ssize_t read(int fd, void *buf, size_t count)",
     parameters: [["fd", "i32"], ["buf", "buffer"], ["count", "u64"]],
   },
+  write: {
+    prototype: "ssize_t write(int fd, const void *buf, size_t count)",
+    parameters: [["fd", "i32"], ["buf", "buffer"], ["count", "u64"]],
+  },
   readlink: {
     prototype: "ssize_t readlink(const char *path, char *buf, size_t bufsiz)",
     parameters: [["path", "path"], ["buf", "buffer"], ["bufsiz", "u64"]],

@@ -19,7 +19,10 @@ import {
 } from "./check.ts";
 import { type ContainerOptions, openContainer } from "./container.ts";
 import { createAnonymous } from "./create.ts";
+import { auditAfterCall } from "./debug.ts";
 import { isThenable, refuseDeferred } from "./deferred.ts";
+import { nameConfiguration } from "./dns/configuration.ts";
+import { checkDnsOptions, type DnsOptions, type HandleOptions } from "./dns/options.ts";
 import { NetNSError } from "./errors.ts";
 import { execInside, type ExecOptions, type ExecResult } from "./exec.ts";
 import {
@@ -31,13 +34,16 @@ import {
   openNamed,
   pinNamespace,
 } from "./named.ts";
+import { fetchInside } from "./fetch.ts";
+import { Uploads } from "./fetch/uploads.ts";
 import type { Namespace } from "./namespace.ts";
 import { cookie, idOf } from "./namespace_id.ts";
 import { getNsid, setNsid } from "./nsid.ts";
 import { assertNetNS, isNetNS, openFd, openPath, openPid, openSocket, openThread } from "./open.ts";
 import { pidsOf } from "./pids.ts";
+import { readProcNet } from "./proc_net.ts";
 import { here, home, inside, move, openCurrent } from "./position.ts";
-import type { BoundCalls, DoFunction, ImportedFunctions, WithOptions } from "./remote.ts";
+import type { BoundNetNS, DoFunction, ImportedFunctions, WithOptions } from "./remote.ts";
 import { connectInside, type ConnectOptions } from "./sockets/connect.ts";
 import { listenInside, type ListenOptions } from "./sockets/listen.ts";
 import { udpInside, type UdpOptions } from "./sockets/udp.ts";
@@ -49,6 +55,7 @@ import {
   type SpawnOptionsWithStdio,
   type Stdio,
 } from "./spawn.ts";
+import { Sysctl } from "./sysctl.ts";
 import { HandleThreads } from "./thread/handle_threads.ts";
 import { type Describe, HandleTable } from "./thread/handle_table.ts";
 import type { Callee, RemoteRequest } from "./thread/protocol.ts";
@@ -63,7 +70,7 @@ export interface DirectoryOptions {
 }
 
 /** Options of {@linkcode NetNS.create}. */
-export interface CreateOptions extends DirectoryOptions {
+export interface CreateOptions extends DirectoryOptions, HandleOptions {
   /** Gives the namespace a name, as `ip netns add` does; it then outlives the process. */
   name?: string | undefined;
   /** Whether the interface `lo` is brought up. @default {true} */
@@ -71,6 +78,12 @@ export interface CreateOptions extends DirectoryOptions {
   /** What to do when the name exists: fail with `EEXIST`, open it, or replace it. @default {"fail"} */
   exist?: "fail" | "open" | "replace" | undefined;
 }
+
+/** Options of {@linkcode NetNS.fromName}. */
+export interface FromNameOptions extends DirectoryOptions, HandleOptions {}
+
+/** Options of {@linkcode NetNS.fromContainer}. */
+export interface FromContainerOptions extends ContainerOptions, HandleOptions {}
 
 /** Options of {@linkcode NetNS.delete}. */
 export interface DeleteOptions extends DirectoryOptions {
@@ -120,10 +133,12 @@ export class NetNS {
   readonly #namespace: Namespace;
   readonly #ownsNamespace: boolean;
   readonly #threads: HandleThreads;
+  readonly #uploads: Uploads = new Uploads();
+  #sysctl: Sysctl | undefined;
   #closed = false;
   #closing: Promise<void> | undefined;
 
-  private constructor(namespace: Namespace, ownsNamespace = true) {
+  private constructor(namespace: Namespace, dns?: DnsOptions, ownsNamespace = true) {
     if (typeof namespace?.hold !== "function") {
       throw new TypeError("NetNS has no public constructor: use NetNS.create() or NetNS.from...()");
     }
@@ -134,6 +149,7 @@ export class NetNS {
       return {
         self: handles.describe(this),
         handles,
+        names: nameConfiguration(namespace.name, dns),
         carryOut: (request, args, signal) =>
           this.#carryOut(handles.decode(request.handle), request, args, signal),
       };
@@ -155,14 +171,14 @@ export class NetNS {
   }
 
   /** Opens a namespace, unless nobody knows where this thread is. */
-  static #opened(open: () => Namespace): NetNS {
+  static #opened(open: () => Namespace, dns?: DnsOptions): NetNS {
     home();
-    return new NetNS(open());
+    return new NetNS(open(), dns);
   }
 
   /** The handle that is shared by all who ask where the calling thread is. */
   static #shared(namespace: Namespace): NetNS {
-    return handleOf.get(namespace) ?? new NetNS(namespace, false);
+    return handleOf.get(namespace) ?? new NetNS(namespace, undefined, false);
   }
 
   // ---- obtaining a handle ----------------------------------------------------------------------
@@ -174,7 +190,7 @@ export class NetNS {
    * may hold more than `lo`: tunnel modules that are loaded add their devices.
    * Requires `CAP_SYS_ADMIN`.
    *
-   * @param options Name, loopback, and what to do when the name exists.
+   * @param options Name, loopback, what to do when the name exists, how names are resolved.
    * @returns The handle; close it.
    * @throws {NetNSError} `EEXIST` when the name exists, `ERR_NETNS_NAME_INVALID`, `EPERM`,
    * `EMFILE`, `ENOSPC` when user.max_net_namespaces is reached. Nothing is left behind then.
@@ -189,15 +205,16 @@ export class NetNS {
    * ```
    */
   static create(options: CreateOptions = {}): NetNS {
-    checkOptions("options", options, ["name", "dir", "loopback", "exist"]);
+    checkOptions("options", options, ["name", "dir", "loopback", "exist", "dns"]);
     checkBoolean("options.loopback", options.loopback);
     checkChoice("options.exist", options.exist, ["fail", "open", "replace"]);
+    const dns = checkDnsOptions(options.dns);
     const { name, dir, loopback = true, exist = "fail" } = options;
-    if (name !== undefined) return new NetNS(createNamed(name, { dir, loopback, exist }));
+    if (name !== undefined) return new NetNS(createNamed(name, { dir, loopback, exist }), dns);
     if (dir !== undefined || options.exist !== undefined) {
       throw new TypeError("options.dir and options.exist need options.name: it is undefined");
     }
-    return new NetNS(createAnonymous({ loopback }));
+    return new NetNS(createAnonymous({ loopback }), dns);
   }
 
   /**
@@ -243,7 +260,7 @@ export class NetNS {
    * Opens a named network namespace, whoever made it: `ip netns add` or this library.
    *
    * @param name The name, without its directory.
-   * @param options Another directory than /run/netns.
+   * @param options Another directory than /run/netns; how names are resolved inside.
    * @returns The handle; close it.
    * @throws {NetNSError} `ERR_NETNS_NOT_FOUND`, `ERR_NETNS_NOT_A_NAMESPACE` for a stale name,
    * `ERR_NETNS_NAME_INVALID`, `EACCES`.
@@ -256,15 +273,17 @@ export class NetNS {
    * assert.throws(() => NetNS.fromName("no-such-name"), { code: "ERR_NETNS_NOT_FOUND" });
    * ```
    */
-  static fromName(name: string, options: DirectoryOptions = {}): NetNS {
-    checkOptions("options", options, ["dir"]);
-    return NetNS.#opened(() => openNamed(name, options));
+  static fromName(name: string, options: FromNameOptions = {}): NetNS {
+    checkOptions("options", options, ["dir", "dns"]);
+    const dns = checkDnsOptions(options.dns);
+    return NetNS.#opened(() => openNamed(name, options), dns);
   }
 
   /**
    * Opens a network namespace by a file: /proc/PID/ns/net, /run/netns/NAME, /proc/PID/fd/N.
    *
    * @param path The file.
+   * @param options How names are resolved inside.
    * @returns The handle; close it.
    * @throws {NetNSError} `ERR_NETNS_NOT_FOUND`, `ERR_NETNS_NOT_A_NAMESPACE`,
    * `ERR_NETNS_WRONG_KIND` for a namespace of another kind, `EACCES`.
@@ -277,8 +296,9 @@ export class NetNS {
    * await ns.close();
    * ```
    */
-  static fromPath(path: string): NetNS {
-    return NetNS.#opened(() => openPath(path));
+  static fromPath(path: string, options: HandleOptions = {}): NetNS {
+    const dns = dnsOf(options);
+    return NetNS.#opened(() => openPath(path), dns);
   }
 
   /**
@@ -288,6 +308,7 @@ export class NetNS {
    * Linux 5.3 on. Requires the right to inspect the process (ptrace(2), `PTRACE_MODE_READ`).
    *
    * @param pid The process id.
+   * @param options How names are resolved inside.
    * @returns The handle; close it.
    * @throws {NetNSError} `ERR_NETNS_NOT_FOUND` when there is no such process; `EACCES`, `EPERM`.
    *
@@ -300,8 +321,9 @@ export class NetNS {
    * await ns.close();
    * ```
    */
-  static fromPid(pid: number): NetNS {
-    return NetNS.#opened(() => openPid(pid));
+  static fromPid(pid: number, options: HandleOptions = {}): NetNS {
+    const dns = dnsOf(options);
+    return NetNS.#opened(() => openPid(pid), dns);
   }
 
   /**
@@ -309,6 +331,7 @@ export class NetNS {
    *
    * @param pid The process id.
    * @param tid The thread id, as in /proc/PID/task.
+   * @param options How names are resolved inside.
    * @returns The handle; close it.
    * @throws {NetNSError} `ERR_NETNS_NOT_FOUND` when there is no such thread in the process;
    * `EACCES`, `EPERM`.
@@ -322,8 +345,9 @@ export class NetNS {
    * await ns.close();
    * ```
    */
-  static fromThread(pid: number, tid: number): NetNS {
-    return NetNS.#opened(() => openThread(pid, tid));
+  static fromThread(pid: number, tid: number, options: HandleOptions = {}): NetNS {
+    const dns = dnsOf(options);
+    return NetNS.#opened(() => openThread(pid, tid), dns);
   }
 
   /**
@@ -332,6 +356,7 @@ export class NetNS {
    * Requires `CAP_NET_ADMIN` in the namespace.
    *
    * @param fd The descriptor of the socket; it stays the caller's.
+   * @param options How names are resolved inside.
    * @returns The handle; close it.
    * @throws {NetNSError} `EBADF`, `ENOTTY` when it is no socket, `EPERM`.
    *
@@ -343,14 +368,16 @@ export class NetNS {
    * assert.throws(() => NetNS.fromSocket(-1), RangeError);
    * ```
    */
-  static fromSocket(fd: number): NetNS {
-    return NetNS.#opened(() => openSocket(fd));
+  static fromSocket(fd: number, options: HandleOptions = {}): NetNS {
+    const dns = dnsOf(options);
+    return NetNS.#opened(() => openSocket(fd), dns);
   }
 
   /**
    * Makes a handle of an open descriptor of a network namespace.
    *
    * @param fd The descriptor; it is duplicated and stays the caller's.
+   * @param options How names are resolved inside.
    * @returns The handle; close it.
    * @throws {NetNSError} `EBADF`, `ERR_NETNS_NOT_A_NAMESPACE`, `ERR_NETNS_WRONG_KIND`.
    *
@@ -362,8 +389,9 @@ export class NetNS {
    * await ns.close();
    * ```
    */
-  static fromFd(fd: number): NetNS {
-    return NetNS.#opened(() => openFd(fd));
+  static fromFd(fd: number, options: HandleOptions = {}): NetNS {
+    const dns = dnsOf(options);
+    return NetNS.#opened(() => openFd(fd), dns);
   }
 
   /**
@@ -373,7 +401,7 @@ export class NetNS {
    * id is looked for in the cgroups of all processes.
    *
    * @param id A name that the engine knows, or an id; ids may be shortened.
-   * @param options Which engine to ask.
+   * @param options Which engine to ask; how names are resolved inside.
    * @returns The handle; close it.
    * @throws {NetNSError} `ERR_NETNS_NOT_FOUND`, with what was tried in the message: there is no
    * such container, or more than one, or it is not running; `EACCES`.
@@ -386,9 +414,12 @@ export class NetNS {
    * await assert.rejects(NetNS.fromContainer("no-such-container"), { name: "NetNSError" });
    * ```
    */
-  static async fromContainer(id: string, options: ContainerOptions = {}): Promise<NetNS> {
+  static async fromContainer(id: string, options: FromContainerOptions = {}): Promise<NetNS> {
     home();
-    return new NetNS(await openContainer(id, options));
+    if (options === null) return new NetNS(await openContainer(id, options));
+    const { dns, ...search } = options;
+    const checked = checkDnsOptions(dns);
+    return new NetNS(await openContainer(id, search), checked);
   }
 
   /**
@@ -585,6 +616,7 @@ export class NetNS {
     if (typeof fn !== "function") throw wrongType("fn", "a function", fn);
     refuseDeferred(fn);
     const result = inside(this.#open, (from) => fn(NetNS.#shared(from)));
+    auditAfterCall("doSync");
     if (isThenable(result)) throw asyncInSync(result);
     return result as Result;
   }
@@ -633,7 +665,7 @@ export class NetNS {
    * await ns.close();
    * ```
    */
-  with(options: WithOptions): BoundCalls {
+  with(options: WithOptions): BoundNetNS {
     if (options === undefined) throw wrongType("options", "an object", options);
     checkOptions("options", options, ["signal", "timeout", "transfer"]);
     checkSignal("options.signal", options.signal);
@@ -647,8 +679,10 @@ export class NetNS {
       import: async (url: string | URL) => await this.#import(options, url),
       exec: async (command: string, args: string[] = [], execOptions: ExecOptions = {}) =>
         await this.#exec(command, args, { signal, timeout }, execOptions),
+      fetch: async (input: string | URL | Request, init?: RequestInit) =>
+        await this.#fetch(input, init, { signal, timeout }),
     };
-    return bound as unknown as BoundCalls;
+    return bound as unknown as BoundNetNS;
   }
 
   /**
@@ -849,6 +883,42 @@ export class NetNS {
     return udpInside(this.#open, options);
   }
 
+  /**
+   * Makes a request from inside the namespace: `fetch`, carried out by the namespace's own thread.
+   *
+   * The response is a `Response` of this thread, whose body is read from inside as it is read
+   * here. The body stays open until it is read, cancelled or dropped, and fails when the handle is
+   * closed; only while a chunk is waited for does it keep the process alive. `data:`, `blob:` and
+   * `file:` URLs are read by this thread, without network.
+   *
+   * Proxies of the process's environment are not used. In Deno it requires `--allow-net`.
+   *
+   * @param input What to fetch.
+   * @param init As for `fetch`, with what the runtime adds to it as far as it can be cloned.
+   * @returns The response, once it begins.
+   * @throws {TypeError} As `fetch` does, with its `cause`: refused, reset, name not found.
+   * @throws {NetNSError} `ERR_NETNS_CLOSED`, `ERR_NETNS_THREAD_EXITED`, `ERR_NETNS_UNCLONEABLE` for
+   * options that belong to this thread, as a `dispatcher`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import { createServer } from "node:http";
+   *
+   * const ns = NetNS.create();
+   * const http = createServer((_request, response) => response.end("hello"));
+   * const server = ns.listen({ port: 8080 }, (socket) => http.emit("connection", socket));
+   * const response = await ns.fetch("http://127.0.0.1:8080/");
+   * console.log(await response.text());
+   * server.close();
+   * await ns.close();
+   * ```
+   */
+  // deno-lint-ignore require-await
+  async fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+    return this.#fetch(input, init, {});
+  }
+
   // ---- identity and life -----------------------------------------------------------------------
 
   /** The name under which it was created or opened. */
@@ -998,6 +1068,35 @@ export class NetNS {
     return pidsOf(this.#open, options);
   }
 
+  /** Kernel parameters of the namespace: /proc/sys/net. */
+  get sysctl(): Sysctl {
+    return this.#sysctl ??= new Sysctl(() => this.#open);
+  }
+
+  /**
+   * Reads a file of /proc/net as the namespace has it, on the calling thread.
+   *
+   * `/proc/net` itself shows the main thread's namespace, wherever it is read.
+   *
+   * @param file The path below /proc/net: `dev`, `tcp`, `stat/rt_cache`.
+   * @returns The whole text.
+   * @throws {NetNSError} `ERR_NETNS_NOT_FOUND`, `EACCES`, `ERR_NETNS_CLOSED`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * const ns = NetNS.create();
+   * assert.match(await ns.readProcNet("dev"), /lo:/);
+   * await ns.close();
+   * ```
+   */
+  // deno-lint-ignore require-await
+  async readProcNet(file: string): Promise<string> {
+    return readProcNet(this.#open, file);
+  }
+
   /**
    * The id by which the calling thread's namespace knows this one; links to it are shown with it.
    *
@@ -1120,6 +1219,7 @@ export class NetNS {
     try {
       await this.#threads.end(this.#namespace.closedError());
     } finally {
+      auditAfterCall("close");
       if (this.#ownsNamespace) await this.#namespace.close();
     }
   }
@@ -1140,7 +1240,16 @@ export class NetNS {
       return await thread.call(callee, args, host, options);
     } finally {
       host.#namespace.release();
+      auditAfterCall("do");
     }
+  }
+
+  #fetch(
+    input: string | URL | Request,
+    init: RequestInit | undefined,
+    binding: CallOptions,
+  ): Promise<Response> {
+    return fetchInside({ thread: () => this.#thread, uploads: this.#uploads }, input, init, binding);
   }
 
   #exec(
@@ -1187,6 +1296,10 @@ export class NetNS {
         return inside(this.#open, () => getNsid(target.#open));
       case "setNsid":
         return inside(this.#open, () => setNsid(target.#open, args[0] as number | "auto"));
+      case "readBody":
+        return await this.#uploads.read(args[0] as number);
+      case "cancelBody":
+        return this.#uploads.cancel(args[0] as number);
       case "pids":
         return target.pids(args[0] as PidsOptions | undefined);
       case "close":
@@ -1203,6 +1316,11 @@ function asyncInSync(result: PromiseLike<unknown>): NetNSError {
     code: "ERR_NETNS_ASYNC_IN_SYNC",
     hint: "what follows the first await runs outside the namespace: use `await ns.do(fn)`",
   });
+}
+
+function dnsOf(options: HandleOptions): DnsOptions | undefined {
+  checkOptions("options", options, ["dns"]);
+  return checkDnsOptions(options?.dns);
 }
 
 function absoluteUrl(url: string | URL): string {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { NameConfiguration } from "../dns/configuration.ts";
 import type { EncodedError } from "./error_envelope.ts";
 import type { EncodedValue } from "./encode_value.ts";
 
@@ -27,6 +28,8 @@ export interface ThreadData {
   library: string | undefined;
   /** Where packages are looked up from. */
   base: string;
+  /** How names are resolved. */
+  names: NameConfiguration;
 }
 
 /** What a call runs: a function sent as text, or one that a module exports. */
@@ -38,6 +41,9 @@ export type Callee =
 export type ToThread =
   | { type: "call"; id: number; callee: Callee; args: EncodedValue; host: HandleDescription }
   | { type: "import"; id: number; url: string }
+  | { type: "fetch"; id: number; order: EncodedValue }
+  | { type: "read"; id: number; body: number }
+  | { type: "release"; body: number }
   | { type: "abort"; id: number; reason: EncodedError }
   | { type: "reply"; id: number; value: EncodedValue }
   | { type: "failure"; id: number; error: EncodedError };
@@ -55,12 +61,23 @@ export interface RemoteRequest {
 }
 
 /** The methods that a remote handle has. */
-export type RemoteMethod = "call" | "exports" | "exec" | "getNsid" | "setNsid" | "pids" | "close";
+export type RemoteMethod =
+  | "call"
+  | "exports"
+  | "exec"
+  | "getNsid"
+  | "setNsid"
+  | "pids"
+  | "readBody"
+  | "close"
+  | "readBody"
+  | "cancelBody";
 
 /** From a namespace thread to the main thread. */
 export type FromThread =
   | { type: "ready"; tid: number }
   | { type: "refused"; found: string }
+  | { type: "failed"; error: EncodedError }
   | { type: "result"; id: number; value: EncodedValue }
   | { type: "error"; id: number; error: EncodedError }
   | { type: "aborted"; id: number }

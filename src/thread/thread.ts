@@ -8,13 +8,16 @@ import process from "node:process";
 import { clearTimeout, setTimeout } from "node:timers";
 import { type Transferable, Worker } from "node:worker_threads";
 import { statx } from "../../ffi/system_calls.ts";
+import type { NameConfiguration } from "../dns/configuration.ts";
 import { NetNSError } from "../errors.ts";
+import type { FetchHead, FetchOrder } from "../fetch/order.ts";
 import { libc, libraryFromEnvironment, requireBase } from "../libc.ts";
 import type { Namespace } from "../namespace.ts";
 import { inside } from "../position.ts";
 import { cloneFailure } from "./clone_failure.ts";
 import { decodeValue } from "./decode_value.ts";
 import { encodeValue, type HandleCodec } from "./encode_value.ts";
+import { threadEnvironment } from "./environment.ts";
 import {
   appendCallerStack,
   decodeError,
@@ -44,6 +47,8 @@ export interface ThreadOwner {
   readonly self: HandleDescription;
   /** How handles travel to the thread and back. */
   readonly handles: HandleCodec;
+  /** How names are resolved inside. */
+  readonly names: NameConfiguration;
   /** Carries out what a remote handle asks for. */
   carryOut(request: RemoteRequest, args: unknown[], signal: AbortSignal): Promise<unknown>;
 }
@@ -101,6 +106,7 @@ export class NamespaceThread {
       self: owner.self,
       library: libraryFromEnvironment(),
       base: requireBase(),
+      names: owner.names,
     };
     this.#worker = inside(namespace, () => startWorker(namespace, data));
     namespace.hold();
@@ -171,6 +177,23 @@ export class NamespaceThread {
   /** Loads a module inside; resolves with the names of the functions that it exports. */
   exports(url: string, options: CallOptions): Promise<unknown> {
     return this.#send((id) => ({ type: "import", id, url }), options);
+  }
+
+  /** Makes a request inside; resolves when the response begins. */
+  async fetch(order: FetchOrder, options: CallOptions): Promise<FetchHead> {
+    const encoded = encodeValue(order, "request", this.#owner.handles);
+    const message = (id: number): ToThread => ({ type: "fetch", id, order: encoded });
+    return await this.#send(message, options, [order]) as FetchHead;
+  }
+
+  /** The next chunk of the body of a response; undefined at its end. */
+  async read(body: number): Promise<Uint8Array | undefined> {
+    return await this.#send((id) => ({ type: "read", id, body }), {}) as Uint8Array | undefined;
+  }
+
+  /** Lets go of the body of a response. */
+  release(body: number): void {
+    this.#post({ type: "release", body });
   }
 
   /** Resolves once no call is pending. */
@@ -288,6 +311,9 @@ export class NamespaceThread {
         break;
       case "refused":
         this.#terminate(this.#wrongNamespaceError(message.found));
+        break;
+      case "failed":
+        this.#terminate(decodeError(message.error, this.#owner.handles));
         break;
       case "result":
         this.#settle(message.id, (call) => {
@@ -421,9 +447,15 @@ export class NamespaceThread {
 
 function startWorker(namespace: Namespace, workerData: ThreadData): Worker {
   try {
-    const options = { eval: true, name: `netns:${namespace.inode}`, workerData };
+    const env = threadEnvironment();
     const execArgv = threadArguments();
-    return new Worker(program, execArgv ? { ...options, execArgv } : options);
+    return new Worker(program, {
+      eval: true,
+      name: `netns:${namespace.inode}`,
+      workerData,
+      ...(env === undefined ? {} : { env }),
+      ...(execArgv === undefined ? {} : { execArgv }),
+    });
   } catch (cause) {
     throw startError(namespace, cause);
   }

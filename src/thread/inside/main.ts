@@ -6,15 +6,18 @@
  */
 
 import { parentPort, workerData } from "node:worker_threads";
+import { encodeError } from "../error_envelope.ts";
 import type { FromThread, ThreadData, ToThread } from "../protocol.ts";
 import { Calls } from "./calls.ts";
+import { containFetch } from "./fetch/contain_fetch.ts";
+import { installNames } from "./names/install.ts";
 import { RemoteHandles } from "./remote_handles.ts";
 import { installTranspilerHelpers } from "./transpiler_helpers.ts";
 import { linkReader, networkNamespace, threadId } from "./where.ts";
 
 function start(): void {
   const port = parentPort!;
-  const { self, library, base } = workerData as ThreadData;
+  const { self, library, base, names } = workerData as ThreadData;
   const post = (message: FromThread) => port.postMessage(message);
 
   const readLink = linkReader(library, base);
@@ -24,8 +27,15 @@ function start(): void {
     return;
   }
 
-  installTranspilerHelpers();
   const remote = new RemoteHandles(self, post);
+  try {
+    installNames(names, library, base);
+  } catch (error) {
+    post({ type: "failed", error: encodeError(error, remote.codec) });
+    return;
+  }
+  containFetch();
+  installTranspilerHelpers();
   const calls = new Calls(remote, post);
   port.on("message", (message: ToThread) => {
     switch (message.type) {
@@ -34,6 +44,15 @@ function start(): void {
         break;
       case "import":
         calls.exports(message);
+        break;
+      case "fetch":
+        calls.fetch(message);
+        break;
+      case "read":
+        calls.read(message);
+        break;
+      case "release":
+        calls.release(message);
         break;
       case "abort":
         calls.abort(message);

@@ -1,0 +1,178 @@
+/**
+ * Bun's own functions that look names up on threads which all of the process shares.
+ *
+ * @module
+ */
+
+import type { LookupAddress } from "node:dns";
+import { createRequire } from "node:module";
+import process from "node:process";
+import { makeWebSocket, type WebSocketClass } from "./bun_websocket.ts";
+import { isName, notContained } from "./host_name.ts";
+import type { LookupPromise } from "./lookup.ts";
+import type { NameResolver } from "./resolver.ts";
+
+interface ConnectOptions {
+  hostname?: unknown;
+  unix?: unknown;
+  fd?: unknown;
+  tls?: boolean | Record<string, unknown>;
+  socket?: object;
+}
+
+type Constructor = new (...args: unknown[]) => object;
+
+interface SqlClient {
+  options?: { hostname?: string };
+}
+
+/** What is replaced. */
+interface BunNames {
+  connect(options: ConnectOptions): Promise<unknown>;
+  dns: {
+    lookup(hostname: string, options?: object): Promise<unknown>;
+    prefetch(hostname: string, port?: number): void;
+  };
+  RedisClient: Constructor;
+  SQL: Constructor;
+  redis: unknown;
+  sql: unknown;
+  postgres: unknown;
+}
+
+/** Replaces them; for what cannot be made to act inside by a name, there is an error. */
+export function containBunNames(
+  resolver: NameResolver,
+  lookup: LookupPromise,
+  base: string,
+): void {
+  const { Bun } = globalThis as unknown as { Bun: BunNames };
+  const addressesOf = async (hostname: string) =>
+    await lookup(hostname, { all: true }) as LookupAddress[];
+
+  const own = { connect: Bun.connect, lookup: Bun.dns.lookup };
+  Bun.connect = (options) => connect(own.connect, addressesOf, options);
+  Bun.dns.lookup = async function lookup(hostname, options) {
+    if (!isName(hostname)) return await own.lookup(hostname, options);
+    await own.lookup("127.0.0.1", options); // Checks the options.
+    const { family } = options as { family?: number } ?? {};
+    const found = await lookupAll(resolver, hostname, family);
+    return found.map((address) => ({ ...address, ttl: 0 }));
+  };
+  // It would only fill a cache from which nothing is taken inside.
+  Bun.dns.prefetch = function prefetch() {};
+
+  const global = globalThis as unknown as { WebSocket: WebSocketClass };
+  global.WebSocket = makeWebSocket(global.WebSocket, addressesOf);
+  refuseNames(Bun);
+  refuseNamesInPackage(base);
+}
+
+function lookupAll(resolver: NameResolver, hostname: string, family: unknown) {
+  const number = /^(IPv)?[46]$/.test(String(family)) ? Number(String(family).slice(-1)) : 0;
+  return resolver.resolve(hostname, { family: number, hints: 0 });
+}
+
+/** Connects to the addresses of a name, one after the other. */
+async function connect(
+  own: BunNames["connect"],
+  addressesOf: (hostname: string) => Promise<LookupAddress[]>,
+  options: ConnectOptions,
+): Promise<unknown> {
+  const { hostname, unix, fd, tls } = options ?? {};
+  if (!isName(hostname) || unix !== undefined || fd !== undefined) return await own(options);
+  const named = tls
+    ? { ...options, tls: { serverName: hostname, ...(typeof tls === "object" ? tls : {}) } }
+    : options;
+  const addresses = await addressesOf(hostname);
+  const last = addresses.pop()!;
+  for (const { address } of addresses) {
+    try {
+      const socket = { ...options.socket, connectError: undefined };
+      return await own({ ...named, hostname: address, socket });
+    } catch {
+      continue; // With the next address.
+    }
+  }
+  return await own({ ...named, hostname: last.address });
+}
+
+/** Clients that open their sockets themselves, by a name that they look up at home. */
+function refuseNames(Bun: BunNames): void {
+  const { RedisClient, SQL } = Bun;
+  // Neither connects before its first use, and SQL cannot be subclassed.
+  Bun.RedisClient = new Proxy(RedisClient, {
+    construct(target, args, newTarget) {
+      refuseName("Bun.RedisClient", hostnameOf(args[0] ?? firstVariable(REDIS_VARIABLES)));
+      return Reflect.construct(target, args, newTarget);
+    },
+  });
+  const checked = (client: SqlClient) => {
+    refuseName("Bun.SQL", client.options?.hostname);
+    return client;
+  };
+  Bun.SQL = new Proxy(SQL, {
+    apply: (target, self, args) =>
+      checked(Reflect.apply(target as unknown as () => SqlClient, self, args)),
+    construct: (target, args) => checked(Reflect.construct(target, args) as SqlClient),
+  });
+  // The clients that are made already, when the environment names a server.
+  if (firstVariable(REDIS_VARIABLES)) {
+    replaceWhenRefused(Bun, ["redis"], () => new Bun.RedisClient());
+  }
+  if (firstVariable(SQL_VARIABLES)) {
+    replaceWhenRefused(Bun, ["sql", "postgres"], () => new Bun.SQL());
+  }
+}
+
+/**
+ * Bun has a `ws` of its own in place of the package, which cannot be exchanged, and does not show
+ * its options; but it keeps the URL in a property before it connects.
+ */
+function refuseNamesInPackage(base: string): void {
+  const { prototype } = createRequire(base)("ws") as { prototype: object };
+  const urls = new WeakMap<object, string>();
+  Object.defineProperty(prototype, "_url", {
+    get(this: object) {
+      return urls.get(this);
+    },
+    set(this: object, url: string) {
+      refuseName("ws", hostnameOf(url));
+      urls.set(this, url);
+    },
+    configurable: true,
+  });
+}
+
+const REDIS_VARIABLES = ["REDIS_URL", "VALKEY_URL"];
+const SQL_VARIABLES = [
+  ...["DATABASE_URL", "POSTGRES_URL", "PGURL", "PG_URL", "MYSQL_URL", "MARIADB_URL", "PGHOST"],
+  ...["TLS_DATABASE_URL", "TLS_POSTGRES_DATABASE_URL", "TLS_MYSQL_DATABASE_URL", "MYSQL_HOST"],
+];
+
+function firstVariable(names: readonly string[]): string | undefined {
+  return names.map((name) => process.env[name]).find((value) => value);
+}
+
+function replaceWhenRefused(
+  Bun: BunNames,
+  names: readonly ("redis" | "sql" | "postgres")[],
+  make: () => unknown,
+): void {
+  try {
+    make();
+  } catch (error) {
+    const refuse = () => {
+      throw error;
+    };
+    for (const name of names) Bun[name] = new Proxy(refuse, { get: refuse });
+  }
+}
+
+function hostnameOf(url: unknown): string | undefined {
+  return URL.canParse(String(url)) ? new URL(String(url)).hostname : undefined;
+}
+
+function refuseName(api: string, hostname: string | undefined): void {
+  if (isName(hostname) && hostname !== "localhost") throw notContained(api, hostname);
+}

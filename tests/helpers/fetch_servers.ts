@@ -39,17 +39,17 @@ function originsOf([http, https, self, other]: number[]): Origins {
   };
 }
 
-/** The outcomes of cases, by their names. */
-export async function outcomes(
+/** Runs cases at two places; returns those of which the outcomes differ. */
+export async function differences(
   names: readonly string[],
-  run: (name: string) => Promise<unknown>,
-): Promise<Record<string, unknown>> {
-  const found: Record<string, unknown> = {};
-  for (const name of names) found[name] = await run(name);
+  atHome: (name: string) => Promise<unknown>,
+  inside: (name: string) => Promise<unknown>,
+): Promise<{ name: string; atHome: string; inside: string }[]> {
+  const found: { name: string; atHome: string; inside: string }[] = [];
+  for (const name of names) {
+    const expected = JSON.stringify(await atHome(name)).replaceAll('"home"', '"ns"');
+    const actual = JSON.stringify(await inside(name));
+    if (expected !== actual) found.push({ name, atHome: expected, inside: actual });
+  }
   return found;
-}
-
-/** What was answered at home, as if it had been answered inside. */
-export function asInside(found: Record<string, unknown>): unknown {
-  return JSON.parse(JSON.stringify(found).replaceAll('"home"', '"ns"'));
 }

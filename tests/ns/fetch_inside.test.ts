@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { NetNS } from "../../mod.ts";
 import * as cases from "../fixtures/fetch_cases.js";
-import { asInside, outcomes, withFetchServers } from "../helpers/fetch_servers.ts";
+import { differences, withFetchServers } from "../helpers/fetch_servers.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
 import { skipIf } from "../helpers/requirements.ts";
 import { runScript, runtime } from "../helpers/runtime.ts";
@@ -24,9 +24,12 @@ for (const group of ["portable", "bun"] as const) {
     withFetchServers(async ({ ns, origins }) => {
       const names = Object.keys(cases[group]);
       const inside = await ns.import<typeof cases>(casesUrl);
-      const expected = await outcomes(names, (name) => cases.run(group, name, origins));
-      const found = await outcomes(names, (name) => inside.run(group, name, origins));
-      assert.deepEqual(found, asInside(expected));
+      const found = await differences(
+        names,
+        (name) => cases.run(group, name, origins),
+        (name) => inside.run(group, name, origins),
+      );
+      assert.deepEqual(found, []);
     }));
 }
 
@@ -84,9 +87,9 @@ leakChecked("a process in which only the CA of the test is known", async () => {
   const env = { NODE_EXTRA_CA_CERTS: ca, DENO_CERT: ca };
   const { stdout, stderr } = await runScript(script, { env });
   assert.deepEqual(JSON.parse(stdout || stderr), {
-    inside: ["ns", "refused", "refused"],
-    outside: ["home", "refused", "refused"],
-    throughHandle: ["ns", "refused", "refused"],
+    inside: ["refused", "refused", "ns"],
+    outside: ["refused", "refused", "home"],
+    throughHandle: ["refused", "refused", "ns"],
   });
 });
 
@@ -149,6 +152,7 @@ leakChecked(
 
 leakChecked(
   "a kept connection that the server closed is replaced",
+  { skip: skipButBun },
   () =>
     withFetchServers(async ({ ns }) => {
       const answers = await ns.do(async () => {

@@ -104,14 +104,19 @@ function createRequest(url: URL, options: RequestOptions, proxy: Proxy | undefin
 function respond(request: ClientRequest, outgoing: Exchange): Promise<IncomingMessage> {
   const { headers, body, signal, idleTimeout, proxy, url } = outgoing;
   return new Promise((resolve, reject) => {
+    let isDone = false;
     const fail = (error: unknown) => {
+      if (isDone) return;
       ended();
       reject(error);
       request.destroy();
       request.socket?.destroy(); // Deno leaves it open when the body is being sent.
     };
     const onAbort = () => fail(signal!.reason);
-    const ended = () => signal?.removeEventListener("abort", onAbort);
+    const ended = () => {
+      isDone = true;
+      signal?.removeEventListener("abort", onAbort);
+    };
     if (signal?.aborted) return onAbort();
     signal?.addEventListener("abort", onAbort, { once: true });
     request.on("error", fail);

@@ -49,7 +49,8 @@ export function responseBody(
     });
     decoded.on("end", () => {
       stop();
-      sink.end();
+      // By then the connection is free, and the caller's next request can use it.
+      setImmediate(() => sink.end());
     });
     decoded.pause();
     return { pull: () => decoded.resume(), cancel: stop };

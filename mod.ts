@@ -60,7 +60,6 @@ export {
 } from "./src/netns.ts";
 export type {
   BoundCalls,
-  BoundNetNS,
   DoContext,
   DoFunction,
   ImportedFunctions,

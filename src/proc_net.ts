@@ -33,7 +33,12 @@ export function readInside(namespace: Namespace, path: string, action: string): 
 }
 
 /** The error for a file that could not be opened, read or written. */
-export function fileError(result: number, syscall: string, path: string, action: string): NetNSError {
+export function fileError(
+  result: number,
+  syscall: string,
+  path: string,
+  action: string,
+): NetNSError {
   if (errnoName(result) !== "ENOENT") return syscallError({ action, syscall, result, path });
   return new NetNSError(`${action}: there is no such file`, {
     code: "ERR_NETNS_NOT_FOUND",

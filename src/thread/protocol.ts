@@ -41,9 +41,6 @@ export type Callee =
 export type ToThread =
   | { type: "call"; id: number; callee: Callee; args: EncodedValue; host: HandleDescription }
   | { type: "import"; id: number; url: string }
-  | { type: "fetch"; id: number; order: EncodedValue }
-  | { type: "read"; id: number; body: number }
-  | { type: "release"; body: number }
   | { type: "abort"; id: number; reason: EncodedError }
   | { type: "reply"; id: number; value: EncodedValue }
   | { type: "failure"; id: number; error: EncodedError };
@@ -61,17 +58,7 @@ export interface RemoteRequest {
 }
 
 /** The methods that a remote handle has. */
-export type RemoteMethod =
-  | "call"
-  | "exports"
-  | "exec"
-  | "getNsid"
-  | "setNsid"
-  | "pids"
-  | "readBody"
-  | "close"
-  | "readBody"
-  | "cancelBody";
+export type RemoteMethod = "call" | "exports" | "exec" | "getNsid" | "setNsid" | "pids" | "close";
 
 /** From a namespace thread to the main thread. */
 export type FromThread =

@@ -33,7 +33,9 @@ leakChecked("sysctl reads and writes the namespace's own parameters", options, a
 
 leakChecked("names and values that cannot be are refused", options, async () => {
   const ns = NetNS.create();
-  for (const name of ["", "kernel.hostname", "net/../kernel/hostname", "/net/ipv4", "net.ipv4..x"]) {
+  for (
+    const name of ["", "kernel.hostname", "net/../kernel/hostname", "/net/ipv4", "net.ipv4..x"]
+  ) {
     await assert.rejects(ns.sysctl.get(name), RangeError, name);
   }
   await assert.rejects(ns.sysctl.get(7 as never), TypeError);

@@ -13,6 +13,7 @@ import { Worker } from "node:worker_threads";
 import { NetNS } from "../../mod.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
 import { skipUnlessPrivileged } from "../helpers/requirements.ts";
+import { runtime } from "../helpers/runtime.ts";
 
 const options = { skip: skipUnlessPrivileged() };
 
@@ -139,6 +140,26 @@ leakChecked("without a server inside, a client inside reaches none", options, as
     assert.equal(code, "ECONNREFUSED");
   } finally {
     await ns.close();
+    stop();
+  }
+});
+
+leakChecked("fetch inside reaches the server inside, or is refused", options, async () => {
+  const { ports, stop } = await serveAtHome();
+  const ns = NetNS.create();
+  try {
+    await ns.do(serveInside, ports);
+    const answer = await ns.do(async (port: number) => {
+      try {
+        return await (await fetch(`http://127.0.0.1:${port}/`)).text();
+      } catch (error) {
+        return (error as { code?: string }).code;
+      }
+    }, ports.web);
+    assert.equal(answer, runtime === "bun" ? "ERR_NETNS_NOT_CONTAINED" : "inside");
+    assert.equal(await (await fetch(`http://127.0.0.1:${ports.web}/`)).text(), "home");
+  } finally {
+    await ns.close({ force: true });
     stop();
   }
 });

@@ -148,7 +148,8 @@ const sharedThreads =
  * Threads of Bun's garbage collector and compiler: it ends them when they have long been idle. The
  * end of a long name is what is left of it.
  */
-const collectorThreads = /^(JITWorker|HeapHelper|ollector Thread|t Helper Thread|s Signal Sender)$/;
+export const collectorThreads: RegExp =
+  /^(JITWorker|HeapHelper|ollector Thread|t Helper Thread|s Signal Sender)$/;
 
 function leakedThreads(before: Snapshot, after: readonly Thread[]): Thread[] {
   const known = new Set(before.threads.map(({ tid, netns }) => `${tid} ${netns}`));

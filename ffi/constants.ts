@@ -59,7 +59,6 @@ export const S_IFLNK = 0o120000;
 export const NS_GET_NSTYPE = 0xb703;
 export const NS_GET_ID = 0x8008b70d;
 export const PIDFD_GET_NET_NAMESPACE = 0xff04;
-export const PIDFD_THREAD: number = O_EXCL;
 export const SIOCGSKNS = 0x894c;
 
 // socket(2), ip(7), ipv6(7), netdevice(7)

@@ -47,7 +47,7 @@ function statxAt(libc: Libc, fd: number, path: Uint8Array, flags: number): Statu
   };
 }
 
-/** A descriptor of a process, or of a thread with `PIDFD_THREAD`; or `-errno`. */
+/** A descriptor of a process, or `-errno`. */
 export function pidfdOpen(libc: Libc, pid: number): number {
   return libc.syscall(SYS.pidfd_open, pid, null, 0, 0, null);
 }

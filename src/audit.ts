@@ -9,7 +9,7 @@ import { statx } from "../ffi/system_calls.ts";
 import { syscallError } from "./errors.ts";
 import { libc } from "./libc.ts";
 import { home } from "./position.ts";
-import { type KnownThread, namespaceThreads } from "./thread/thread.ts";
+import { known, type KnownThread } from "./thread/known_threads.ts";
 
 /** One thread of this process, as {@linkcode NetNS.audit} finds it. */
 export interface AuditedThread {
@@ -47,7 +47,7 @@ export function audit(): AuditedThread[] {
       path: tasks,
     });
   }
-  const threads = namespaceThreads();
+  const threads = [...known];
   const audited: AuditedThread[] = [];
   for (const tid of tids.map(Number)) {
     const status = statx(libc(), `${tasks}/${tid}/ns/net`);

@@ -6,7 +6,7 @@
 
 import process from "node:process";
 import { clearTimeout, setTimeout } from "node:timers";
-import { type Transferable, Worker } from "node:worker_threads";
+import type { Transferable, Worker } from "node:worker_threads";
 import { statx } from "../../ffi/system_calls.ts";
 import type { NameConfiguration } from "../dns/configuration.ts";
 import { NetNSError } from "../errors.ts";
@@ -22,8 +22,8 @@ import {
   type EncodedError,
   encodeError,
 } from "./error_envelope.ts";
+import { known } from "./known_threads.ts";
 import { PendingCalls } from "./pending_calls.ts";
-import { program } from "./program.ts";
 import type {
   Callee,
   FromThread,
@@ -32,6 +32,7 @@ import type {
   ThreadData,
   ToThread,
 } from "./protocol.ts";
+import { startError, startWorker } from "./start_worker.ts";
 
 /** How long an aborted call may keep the thread from answering before the thread is terminated. */
 const YIELD_WITHIN = 1000;
@@ -59,23 +60,6 @@ export interface CallOptions {
   timeout?: number | undefined;
   /** Objects among the arguments to be moved rather than copied. */
   transfer?: readonly object[] | undefined;
-}
-
-/** What is known of a namespace thread by those who do not use it. */
-export interface KnownThread {
-  readonly tid: number | undefined;
-  readonly inode: number;
-  readonly label: string;
-}
-
-/** Shared by all copies of the library on a thread of JavaScript. */
-const known = (globalThis as { [key: symbol]: Set<KnownThread> | undefined })[
-  Symbol.for("@netns/netns.threads.1")
-] ??= new Set();
-
-/** The namespace threads that were started on this thread and have not ended. */
-export function namespaceThreads(): KnownThread[] {
-  return [...known];
 }
 
 /** A namespace thread. Calls run concurrently on its event loop; none waits for another. */
@@ -424,43 +408,6 @@ export class NamespaceThread {
         "Under --permission add --allow-fs-read=/proc",
     });
   }
-}
-
-function startWorker(namespace: Namespace, workerData: ThreadData): Worker {
-  try {
-    const execArgv = threadArguments();
-    return new Worker(program, {
-      eval: true,
-      name: `netns:${namespace.inode}`,
-      workerData,
-      ...(execArgv === undefined ? {} : { execArgv }),
-    });
-  } catch (cause) {
-    throw startError(namespace, cause);
-  }
-}
-
-/** The flags of a thread, where they must differ from those of the process. */
-function threadArguments(): string[] | undefined {
-  const flags = process.execArgv;
-  // The program is CommonJS, whatever the user feeds to Node by -e or on the standard input.
-  const index = flags.findIndex((flag) => /^--input-type\b/.test(flag));
-  return index < 0
-    ? undefined
-    : [...flags.slice(0, index), ...flags.slice(index + (flags[index]!.includes("=") ? 1 : 2))];
-}
-
-/** The error for a thread that did not start. Runtimes put the errno into the message only. */
-function startError(namespace: Namespace, cause: unknown): NetNSError {
-  const { code = "ERR_NETNS_UNSUPPORTED", message } = cause as { code?: string; message: string };
-  const errno = /\b(EAGAIN|EMFILE|ENFILE|ENOMEM)\b/.exec(message)?.[0];
-  return new NetNSError(`Cannot start a thread in ${namespace.label}: ${message}`, {
-    code: errno ?? code,
-    hint: code === "ERR_ACCESS_DENIED"
-      ? "under --permission add --allow-worker"
-      : "a limit is reached: of open files (ulimit -n), threads (ulimit -u, pids cgroup) or memory",
-    cause,
-  });
 }
 
 /** Rejects with `error()` when `promise` has not settled in time. */

@@ -1,0 +1,50 @@
+/**
+ * Starts the Worker of a namespace thread, with the namespace of the calling thread.
+ *
+ * @module
+ */
+
+import process from "node:process";
+import { Worker } from "node:worker_threads";
+import { NetNSError } from "../errors.ts";
+import type { Namespace } from "../namespace.ts";
+import { program } from "./program.ts";
+import type { ThreadData } from "./protocol.ts";
+
+/** Starts a Worker; it is where the caller is at this moment. */
+export function startWorker(namespace: Namespace, workerData: ThreadData): Worker {
+  try {
+    const execArgv = threadArguments();
+    return new Worker(program, {
+      eval: true,
+      name: `netns:${namespace.inode}`,
+      workerData,
+      ...(execArgv === undefined ? {} : { execArgv }),
+    });
+  } catch (cause) {
+    throw startError(namespace, cause);
+  }
+}
+
+/** The flags of a thread, where they must differ from those of the process. */
+function threadArguments(): string[] | undefined {
+  const flags = process.execArgv;
+  // The program is CommonJS, whatever the user feeds to Node by -e or on the standard input.
+  const index = flags.findIndex((flag) => /^--input-type\b/.test(flag));
+  return index < 0
+    ? undefined
+    : [...flags.slice(0, index), ...flags.slice(index + (flags[index]!.includes("=") ? 1 : 2))];
+}
+
+/** The error for a thread that did not start. Runtimes put the errno into the message only. */
+export function startError(namespace: Namespace, cause: unknown): NetNSError {
+  const { code = "ERR_NETNS_UNSUPPORTED", message } = cause as { code?: string; message: string };
+  const errno = /\b(EAGAIN|EMFILE|ENFILE|ENOMEM)\b/.exec(message)?.[0];
+  return new NetNSError(`Cannot start a thread in ${namespace.label}: ${message}`, {
+    code: errno ?? code,
+    hint: code === "ERR_ACCESS_DENIED"
+      ? "under --permission add --allow-worker"
+      : "a limit is reached: of open files (ulimit -n), threads (ulimit -u, pids cgroup) or memory",
+    cause,
+  });
+}

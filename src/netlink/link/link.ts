@@ -127,6 +127,7 @@ export interface LinkState extends Omit<LinkSettings, "netns"> {
   parentBus?: string;
   physPortName?: string;
   numVf?: number;
+  maxPacingOffloadHorizon?: number;
   headroom?: number;
   tailroom?: number;
   netnsImmutable?: boolean;

@@ -11,7 +11,12 @@
 import fs from "node:fs";
 import process from "node:process";
 import { stopGuests } from "../tests/kernels/guest.ts";
-import { kernelTestFiles, printKernel, runKernelSuite } from "../tests/kernels/suite.ts";
+import {
+  kernelTestFiles,
+  printKernel,
+  quickRuntimes,
+  runKernelSuite,
+} from "../tests/kernels/suite.ts";
 import { findKernel } from "../tests/kernels/user_mode_linux.ts";
 import { readSelection, type Selection } from "../tests/runner/arguments.ts";
 import { runChecks } from "../tests/runner/checks.ts";
@@ -53,7 +58,7 @@ async function main({ names, only }: Selection): Promise<number> {
   const kernel = findKernel();
   const kernelResults: FileResult[] = "missing" in kernel
     ? []
-    : await runKernelSuite(kernel, runtimeNames, kernelFiles, printFile);
+    : await runKernelSuite(kernel, quickRuntimes, kernelFiles, printFile);
 
   console.log();
   printSkips([...results, ...kernelResults]);

@@ -79,8 +79,15 @@ test("what the guest writes is not written to this machine's files", options, as
 test("a command is killed at its time limit, and the next one runs", options, async () => {
   await inGuest(async (guest) => {
     assert.equal((await shell(guest, "sleep 60", 300)).ending, "killed after 0.3 s");
-    assert.equal((await shell(guest, "sleep 9 & true")).ending, "exit code 0");
-    assert.equal((await shell(guest, "pidof sleep")).ending, "exit code 1");
+    assert.equal((await shell(guest, "echo next")).output, "next\n");
+  });
+});
+
+test("what a command leaves running ends with it", options, async () => {
+  await inGuest(async (guest) => {
+    const left = "(sleep 1; touch /run/late) & true";
+    assert.equal((await shell(guest, left)).ending, "exit code 0");
+    assert.equal((await shell(guest, "sleep 2; ls /run/late")).ending, "exit code 2");
   });
 });
 

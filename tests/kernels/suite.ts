@@ -18,6 +18,9 @@ const guestsAtOnce = 2;
 /** Ms after which the suite ends, whatever hangs. */
 const suiteLimit = 10 * 60_000;
 
+/** The runtimes that start quickly enough in a guest for each whole run of the tests. */
+export const quickRuntimes: readonly RuntimeName[] = ["node26", "bun"];
+
 /** The test files that run on another kernel: those of netlink whose path contains a text. */
 export function kernelTestFiles(only: string): string[] {
   const directory = `${root}/tests/netlink`;

@@ -15,7 +15,11 @@ import { openPath, openPid } from "./open.ts";
 export type NamespaceOf = (value: object) => Namespace | undefined;
 
 /** The rtnetlink of a namespace. `open` throws when the handle is closed. */
-export function handleNetlink(open: () => Namespace, namespaceOf: NamespaceOf): Netlink {
+export function handleNetlink(
+  namespace: Namespace,
+  open: () => Namespace,
+  namespaceOf: NamespaceOf,
+): Netlink {
   const hold = (reference: unknown, option: string) => {
     const [namespace, owned] = resolve(reference, option, namespaceOf);
     const fd = namespace.hold();
@@ -23,6 +27,7 @@ export function handleNetlink(open: () => Namespace, namespaceOf: NamespaceOf): 
     return { namespace, fd, release: () => namespace.release() };
   };
   return new Netlink({
+    closedError: () => namespace.closedError(),
     openNamespace: hold,
     openSocket: (reference, option = "netns") => {
       if (reference === undefined) return openNetlinkSocket(open());

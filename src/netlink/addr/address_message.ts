@@ -155,6 +155,7 @@ export function readAddress(
   const told: Members = { flags: reader.u8(start + 2) };
   readAttributes(reader, start + IFADDRMSG_LENGTH, end, attributes, told);
   const { peer = told.address, address = peer } = told;
+  if (address === undefined) return undefined;
   const length = `/${reader.u8(start + 1)}`;
   const flags = told.flags as number;
   const members: Members = {

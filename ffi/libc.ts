@@ -43,6 +43,7 @@ export interface Libc {
     optval: Uint8Array,
     optlen: number,
   ): number;
+  getsockname(sockfd: number, addr: Uint8Array, addrlen: Uint8Array): number;
   poll(fds: Uint8Array, nfds: number, timeout: number): number;
   /** For calls that not every supported libc wraps; see `ffi/system_calls.ts`. */
   syscall(

@@ -120,6 +120,10 @@ export const symbols: Readonly<Record<keyof Libc, CFunction>> = {
       "u32",
     ]],
   },
+  getsockname: {
+    prototype: "int getsockname(int sockfd, void *addr, socklen_t *addrlen)",
+    parameters: [["sockfd", "i32"], ["addr", "buffer"], ["addrlen", "buffer"]],
+  },
   poll: {
     prototype: "int poll(struct pollfd *fds, nfds_t nfds, int timeout)",
     parameters: [["fds", "buffer"], ["nfds", "u64"], ["timeout", "i32"]],

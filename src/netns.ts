@@ -34,8 +34,12 @@ import {
   openNamed,
   pinNamespace,
 } from "./named.ts";
+import { handleNetlink } from "./handle_netlink.ts";
 import type { Namespace } from "./namespace.ts";
 import { cookie, idOf } from "./namespace_id.ts";
+import type { Addresses } from "./netlink/addr/addresses.ts";
+import type { Links } from "./netlink/link/links.ts";
+import type { Netlink } from "./netlink/netlink.ts";
 import { getNsid, setNsid } from "./nsid.ts";
 import { assertNetNS, isNetNS, openFd, openPath, openPid, openSocket, openThread } from "./open.ts";
 import { pidsOf } from "./pids.ts";
@@ -132,6 +136,7 @@ export class NetNS {
   readonly #ownsNamespace: boolean;
   readonly #threads: HandleThreads;
   #sysctl: Sysctl | undefined;
+  #netlink: Netlink | undefined;
   #closed = false;
   #closing: Promise<void> | undefined;
 
@@ -1027,6 +1032,47 @@ export class NetNS {
     return pidsOf(this.#open, options);
   }
 
+  // ---- network configuration -------------------------------------------------------------------
+
+  /**
+   * The links (network interfaces) of the namespace: `ip link`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * const a = NetNS.create();
+   * const b = NetNS.create();
+   * await a.link.add({ kind: "veth", name: "v0", up: true, peer: { name: "eth0", netns: b } });
+   * assert.equal((await b.link.get("eth0")).kind, "veth");
+   * await a.close();
+   * await b.close();
+   * ```
+   */
+  get link(): Links {
+    return this.#rtnetlink.link;
+  }
+
+  /**
+   * The addresses of the links of the namespace: `ip address`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * const ns = NetNS.create();
+   * await ns.addr.add({ dev: "lo", address: "10.0.0.1/32" });
+   * const addresses = await ns.addr.list({ dev: "lo", family: "inet" });
+   * assert.deepEqual(addresses.map(({ address }) => address), ["127.0.0.1/8", "10.0.0.1/32"]);
+   * await ns.close();
+   * ```
+   */
+  get addr(): Addresses {
+    return this.#rtnetlink.addr;
+  }
+
   /** Kernel parameters of the namespace: /proc/sys/net. */
   get sysctl(): Sysctl {
     return this.#sysctl ??= new Sysctl(() => this.#open);
@@ -1174,7 +1220,17 @@ export class NetNS {
     };
   }
 
+  get #rtnetlink(): Netlink {
+    return this.#netlink ??= handleNetlink(
+      this.#namespace,
+      () => this.#open,
+      (value) => isHandle(value) ? value.#open : undefined,
+    );
+  }
+
   async #close(): Promise<void> {
+    this.#netlink?.close();
+    if (!this.#ownsNamespace) this.#netlink = undefined;
     try {
       await this.#threads.end(this.#namespace.closedError());
     } finally {

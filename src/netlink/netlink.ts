@@ -16,6 +16,8 @@ export interface NetlinkOptions {
   readonly openSocket: (reference?: unknown, option?: string) => NetlinkSocket;
   /** Opens the namespace that an option names. */
   readonly openNamespace: OpenNamespace;
+  /** The error of what is asked after the handle was closed. */
+  readonly closedError: () => Error;
 }
 
 /** The objects of rtnetlink, bound to one network namespace. */
@@ -27,7 +29,7 @@ export class Netlink {
 
   constructor(options: NetlinkOptions) {
     this.#options = options;
-    this.connection = new Connection(options.openSocket);
+    this.connection = new Connection(() => options.openSocket(), options.closedError);
     this.link = new Links(this);
     this.addr = new Addresses(this);
   }
@@ -50,8 +52,9 @@ export class Netlink {
     option: string,
     ask: (netlink: Netlink) => Promise<T>,
   ): Promise<T> {
-    const { openSocket, openNamespace } = this.#options;
-    const netlink = new Netlink({ openSocket: () => openSocket(reference, option), openNamespace });
+    const options = this.#options;
+    const openSocket = () => options.openSocket(reference, option);
+    const netlink = new Netlink({ ...options, openSocket });
     try {
       return await ask(netlink);
     } finally {

@@ -5,12 +5,15 @@
  */
 
 import type { Channel } from "./channel.ts";
-import type { MessageReader } from "./codec/message_reader.ts";
+import { MessageReader } from "./codec/message_reader.ts";
 import type { MessageWriter } from "./codec/message_writer.ts";
-import { type DescribeAttribute, extackStart, readExtack } from "./extack.ts";
+import { extackStart, readExtack } from "./extack.ts";
 import { resultOf } from "./frames.ts";
 import { noSuchLinkError, refusedError, undeliveredError } from "./request_error.ts";
 import { NLMSG_ERROR } from "./constants/netlink.ts";
+
+/** Names the attribute of a message that is at an offset: `IFLA_LINKINFO/IFLA_INFO_KIND`. */
+export type DescribeAttribute = (message: MessageReader, offset: number) => string | undefined;
 
 /** A message to send. The connection adds the flags that say what answer is wanted. */
 export interface Request {
@@ -69,7 +72,7 @@ export function fillLinks(
 /** Reads an `NLMSG_ERROR` or `NLMSG_DONE`: `undefined` means success. */
 export function readResult(
   reader: MessageReader,
-  { op, describe }: Request,
+  { message, op, describe }: Request,
   requestType: number,
   type: number,
   flags: number,
@@ -81,6 +84,11 @@ export function readResult(
   const result = resultOf(reader, start, end);
   if (result === 0) return undefined;
   const attributes = extackStart(reader, type, flags, start, end);
-  const extack = readExtack(reader, attributes, end, describe);
+  const extack = readExtack(
+    reader,
+    attributes,
+    end,
+    (offset) => describe?.(new MessageReader(message.finish()), offset),
+  );
   return () => refusedError({ op, type: requestType, result, extack });
 }

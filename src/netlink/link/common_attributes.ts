@@ -5,7 +5,7 @@
  */
 
 import { mac } from "../codec/addresses.ts";
-import { attributeTable, type Declaration } from "../codec/attribute_table.ts";
+import { attributeTable, type Declaration, type Value } from "../codec/attribute_table.ts";
 import { flat, list } from "../codec/nests.ts";
 import {
   alternativeName,
@@ -25,7 +25,7 @@ import { IF_OPER } from "../constants/if.ts";
 import { IFLA, IFLA_INET6 } from "../constants/if_link.ts";
 
 /** `struct rtnl_link_stats64`. */
-export const linkStats = struct([
+export const linkStats: Value = struct([
   ["rxPackets", "u64"],
   ["txPackets", "u64"],
   ["rxBytes", "u64"],
@@ -73,12 +73,15 @@ const addressFamilies = attributeTable({ AF_INET: 2, AF_INET6: 10 }, {
   AF_INET6: flat(inet6),
 });
 
+/** The name is looked up once it is known that the link below is in the same namespace. */
+const lowerLink: Value = { ...link, read: u32.read };
+
 /** In the order in which they are written; what a kind adds comes after. */
-export const commonDeclarations = {
+export const commonDeclarations: Readonly<Record<string, Declaration>> = {
   IFLA_IFNAME: ["name", linkName],
   IFLA_ADDRESS: ["mac", mac],
   IFLA_MTU: ["mtu", u32],
-  IFLA_LINK: ["link", link],
+  IFLA_LINK: ["link", lowerLink],
   IFLA_TXQLEN: ["txqueuelen", u32],
   IFLA_MASTER: ["master", link],
   IFLA_IFALIAS: ["alias", text(255)],
@@ -129,4 +132,4 @@ export const commonDeclarations = {
   IFLA_PAD: "redundant",
   IFLA_EVENT: "redundant",
   IFLA_PROTINFO: "redundant",
-} as const satisfies { readonly [Header in keyof typeof IFLA]?: Declaration };
+} satisfies { readonly [Header in keyof typeof IFLA]?: Declaration };

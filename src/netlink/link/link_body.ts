@@ -71,4 +71,7 @@ export function readLinkBody(
   members.type = typeWords.get(type) ?? type;
   readFlags(reader.u32(start + 8), members);
   readAttributes(reader, start + IFINFOMSG_LENGTH, end, table, members);
+  const { link, linkNetnsid } = members as { link?: number; linkNetnsid?: number };
+  if (link === 0) members.link = null;
+  else if (link !== undefined && linkNetnsid === undefined) members.link = reader.linkName(link);
 }

@@ -33,6 +33,7 @@ import { linkStats } from "./common_attributes.ts";
 import type { Link, LinkAdd, LinkChanges, LinkStats } from "./link.ts";
 import { writeLinkBody, writeLinkHeader } from "./link_body.ts";
 import { linkAttributePath, linkAttributes, readLink } from "./link_message.ts";
+import { bringPeerUp, withoutPeerUp } from "./veth_peer.ts";
 
 /** Which links {@linkcode Links.list} tells. */
 export interface LinkFilter {
@@ -61,7 +62,7 @@ export class Links {
     const { name, netns } = (options ?? {}) as LinkAdd;
     const flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO;
     const message = this.#netlink.message(RTM_NEWLINK, flags, (writer) => {
-      writeLinkBody(writer, options, "options", linkAttributes);
+      writeLinkBody(writer, withoutPeerUp(options), "options", linkAttributes);
       if (typeof options.kind !== "string" || options.kind === "") {
         throw wrongType("options.kind", "the kind of a link", options.kind);
       }
@@ -73,11 +74,16 @@ export class Links {
       read: (reader, type, start, end) =>
         type === RTM_NEWLINK ? readLink(reader, start, end) : undefined,
     });
-    if (made !== undefined) return made;
+    if (made !== undefined) {
+      await bringPeerUp(this.#netlink, options, made);
+      return made;
+    }
     if (name === undefined) throw nameNotTold(options.kind);
-    return netns === undefined
+    const link = netns === undefined
       ? await this.get(name)
       : await this.#netlink.elsewhere(netns, "options.netns", ({ link }) => link.get(name));
+    await bringPeerUp(this.#netlink, options, link);
+    return link;
   }
 
   async set(dev: string | number, changes: LinkChanges): Promise<void> {

@@ -60,6 +60,7 @@ export {
 } from "./src/netns.ts";
 export type {
   BoundCalls,
+  BoundNetNS,
   DoContext,
   DoFunction,
   ImportedFunctions,

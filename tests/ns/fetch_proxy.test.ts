@@ -15,6 +15,7 @@ import { portOf } from "../helpers/sockets.ts";
 
 const script = new URL("../fixtures/fetch_proxy.ts", import.meta.url);
 const isNode = runtime.startsWith("node");
+const isDeno = runtime === "deno";
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
@@ -24,33 +25,55 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-for (const variable of ["HTTP_PROXY", "http_proxy"]) {
-  leakChecked(`${variable} of the process is not used inside`, async () => {
+/** Who answers each client inside, when none uses the proxy of the process. */
+const answers: Record<string, string> = {
+  "fetch": "ns",
+  "node:http": "ns",
+  "node:http without agent": "ns",
+  "node:http with an agent": "ns",
+  "node:https": "ns",
+  "node:https without agent": "ns",
+  "node:https with an agent": "ns",
+  ...("WebSocket" in globalThis
+    ? { WebSocket: isDeno ? "ERR_NETNS_NOT_CONTAINED" : "the server" }
+    : {}),
+  ...(isDeno
+    ? { HttpClient: "ERR_NETNS_NOT_CONTAINED", EventSource: "ERR_NETNS_NOT_CONTAINED" }
+    : {}),
+};
+
+for (
+  const variables of [["HTTP_PROXY", "HTTPS_PROXY"], ["http_proxy", "https_proxy"], ["ALL_PROXY"]]
+) {
+  leakChecked(`${variables.join(" and ")} of the process are not used inside`, async () => {
     const port = await freePort();
     const env = {
-      [variable]: `http://127.0.0.1:${port}`,
-      ...(isNode ? { NODE_USE_ENV_PROXY: "1" } : {}),
+      ...Object.fromEntries(variables.map((name) => [name, `http://127.0.0.1:${port}`])),
+      NODE_USE_ENV_PROXY: "1",
     };
     const { stdout, stderr } = await runScript(script, { args: [`${port}`], env });
+    // Node does not know ALL_PROXY, and Node 20 no proxies at all.
+    const isProxied = !isNode || (runtime !== "node-koffi" && variables[0] !== "ALL_PROXY");
     assert.deepEqual(JSON.parse(stdout || stderr), {
-      inside: "ns",
+      inside: answers,
       throughHandle: "ns",
-      // Node 20 knows no proxies.
-      outside: runtime === "node-koffi" ? "home" : "proxy",
+      outside: isProxied ? "proxy" : "home",
       // Node reads its environment for fetch once, when the thread starts.
       set: isNode ? "ns" : "proxy inside",
-      environment: { inside: [], outside: [variable] },
+      environment: { inside: [], outside: variables },
     });
   });
 }
 
 leakChecked("a program that may not read its environment can fetch", {
-  skip: skipIf(runtime !== "deno", "only Deno has permissions"),
+  skip: skipIf(!isDeno, "only Deno has permissions"),
 }, async () => {
   const flags = ["--allow-ffi", "--allow-net", "--no-prompt"];
   const script = new URL("../fixtures/fetch_exit.ts", import.meta.url);
-  const { stdout, stderr } = await runScript(script, { flags, args: ["reading"] });
-  assert.equal(stdout.trim(), "begin\nend", stderr);
+  for (const env of [{}, { HTTP_PROXY: `http://127.0.0.1:${await freePort()}` }]) {
+    const { stdout, stderr } = await runScript(script, { flags, env, args: ["reading"] });
+    assert.equal(stdout.trim(), "begin\nend", stderr);
+  }
 });
 
 leakChecked("the proxy option is reached from inside", {

@@ -13,7 +13,7 @@ import { containFetch } from "./fetch/contain_fetch.ts";
 import { installNames } from "./names/install.ts";
 import { RemoteHandles } from "./remote_handles.ts";
 import { installTranspilerHelpers } from "./transpiler_helpers.ts";
-import { linkReader, networkNamespace, threadId } from "./where.ts";
+import { initialEnvironment, linkReader, networkNamespace, threadId } from "./where.ts";
 
 function start(): void {
   const port = parentPort!;
@@ -34,7 +34,7 @@ function start(): void {
     post({ type: "failed", error: encodeError(error, remote.codec) });
     return;
   }
-  containFetch();
+  containFetch(() => initialEnvironment(library, base));
   installTranspilerHelpers();
   const calls = new Calls(remote, post);
   port.on("message", (message: ToThread) => {

@@ -4,22 +4,16 @@
  * @module
  */
 
-import { hasProxy } from "../../environment.ts";
 import { containBun } from "./bun.ts";
-import { containedFetch, type NativeFetch } from "./fetch.ts";
+import { containDeno } from "./deno.ts";
 
-/** Contains fetch, where the runtime's own does not act as this thread's environment says. */
-export function containFetch(): void {
+/**
+ * Contains fetch and its relatives, where the runtime's own do not act as this thread's namespace
+ * and environment say.
+ *
+ * @param initialEnvironment Gives the environment that the process was started with.
+ */
+export function containFetch(initialEnvironment: () => string): void {
   if ("Bun" in globalThis) containBun();
-  if ("Deno" in globalThis && hasProxy()) ignoreProxies();
-}
-
-/** Deno's fetch uses the proxies of the process, whatever environment a thread has. */
-function ignoreProxies(): void {
-  const scope = globalThis as unknown as { fetch: NativeFetch };
-  const native = scope.fetch;
-  scope.fetch = async function fetch(...args: [input: string, init?: RequestInit]) {
-    const hasClient = args[1] !== undefined && args[1] !== null && "client" in args[1];
-    return await (hasClient ? native(...args) : containedFetch(native, args));
-  };
+  if ("Deno" in globalThis) containDeno(initialEnvironment);
 }

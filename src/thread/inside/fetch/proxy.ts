@@ -4,9 +4,9 @@
  * @module
  */
 
-import process from "node:process";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
+import { ownVariable } from "../../environment.ts";
 import { addressOf, hostOf } from "./address.ts";
 import { builtin } from "./builtin.ts";
 import type { TlsOptions } from "./connection.ts";
@@ -29,8 +29,7 @@ export interface Proxy {
 export function proxyFor(url: URL, option: unknown): Proxy | undefined {
   if (option === false) return undefined;
   const given = parse(option);
-  const { env } = process;
-  const variable = (name: string) => env[name.toLowerCase()] || env[name.toUpperCase()];
+  const variable = (name: string) => ownVariable(name) || ownVariable(name.toUpperCase());
   const text = given?.url ?? variable(url.protocol === "https:" ? "https_proxy" : "http_proxy") ??
     variable("all_proxy");
   if (!text) return undefined;

@@ -93,17 +93,46 @@ leakChecked(
     }),
 );
 
-leakChecked("a process in which only the CA of the test is known", async () => {
-  const ca = fileURLToPath(new URL("../fixtures/tls/ca.pem", import.meta.url));
-  const script = new URL("../fixtures/fetch_own_ca.ts", import.meta.url);
-  const env = { NODE_EXTRA_CA_CERTS: ca, DENO_CERT: ca };
-  const { stdout, stderr } = await runScript(script, { env });
-  assert.deepEqual(JSON.parse(stdout || stderr), {
-    inside: ["refused", "refused", "ns"],
-    outside: ["refused", "refused", "home"],
-    handle: ["refused", "refused", "ns"],
-  });
-});
+for (const proxy of [undefined, "HTTPS_PROXY"]) {
+  const title = proxy === undefined ? "" : ", and which has a proxy";
+  leakChecked(
+    `the environment of the process decides which certificates hold${title}`,
+    async () => {
+      const ca = fileURLToPath(new URL("../fixtures/tls/ca.pem", import.meta.url));
+      const script = new URL("../fixtures/fetch_own_ca.ts", import.meta.url);
+      const none = ["refused", "refused", "refused"];
+      const signed = ["refused", "refused", "ns"];
+      const all = ["ns", "ns", "ns"];
+      const expected: { env: Record<string, string>; byFetch: string[]; byHttps: string[] }[] = [
+        { env: {}, byFetch: none, byHttps: none },
+        { env: { NODE_EXTRA_CA_CERTS: ca }, byFetch: signed, byHttps: signed },
+        {
+          env: { NODE_TLS_REJECT_UNAUTHORIZED: "0" },
+          byFetch: runtime === "deno" ? none : all, // Deno's fetch does not know it.
+          byHttps: all,
+        },
+      ];
+      if (runtime === "deno") {
+        expected.push({ env: { DENO_CERT: ca }, byFetch: signed, byHttps: none });
+      }
+      for (const { env, byFetch, byHttps } of expected) {
+        const proxyEnv = proxy === undefined
+          ? {}
+          // Nobody listens there: only from inside is the server reached.
+          : { [proxy]: "http://127.0.0.1:9", NODE_USE_ENV_PROXY: "1" };
+        const { stdout, stderr } = await runScript(script, { env: { ...env, ...proxyEnv } });
+        const { inside, outside, handle } = JSON.parse(stdout || stderr);
+        const what = JSON.stringify(env);
+        assert.deepEqual(inside["fetch"], byFetch, what);
+        assert.deepEqual(inside["node:https"], byHttps, what);
+        assert.deepEqual(handle, byFetch, what);
+        if (proxy !== undefined) continue;
+        const atHome = JSON.stringify(outside).replaceAll('"home"', '"ns"');
+        assert.deepEqual(inside, JSON.parse(atHome), what);
+      }
+    },
+  );
+}
 
 leakChecked("what Bun can only do outside is refused", { skip: skipButBun }, async () => {
   const ns = NetNS.create();

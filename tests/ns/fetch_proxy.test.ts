@@ -60,7 +60,7 @@ for (
       outside: isProxied ? "proxy" : "home",
       // Node reads its environment for fetch once, when the thread starts.
       set: isNode ? "ns" : "proxy inside",
-      environment: { inside: [], outside: variables },
+      environment: { inside: [], outside: [...variables].sort() },
     });
   });
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Agent } from "node:http";
+import type { Agent, AgentOptions } from "node:http";
 import type { ConnectionOptions } from "node:tls";
 import { builtin } from "./builtin.ts";
 
@@ -26,14 +26,13 @@ export class ConnectionPool {
    * @param protocol `http:` or `https:`.
    * @param tls The options of the connection.
    * @param checked Whether connections with a check of the user's own may be kept.
-   * @returns The agent; `false` when connections of this kind are not kept.
+   * @returns The agent; undefined when connections of this kind are not kept.
    */
-  agent(protocol: string, tls: TlsOptions | undefined, checked: boolean): Agent | false {
+  agent(protocol: string, tls: TlsOptions | undefined, checked: boolean): Agent | undefined {
     if (protocol === "http:") return this.#get(protocol, () => new builtin.http.Agent(keepAlive));
-    if (tls?.checkServerIdentity !== undefined && !checked) return false;
+    if (tls?.checkServerIdentity !== undefined && !checked) return undefined;
     const kind = kindOf(tls);
-    if (kind === undefined) return false;
-    return this.#get(kind, () => new builtin.https.Agent(keepAlive));
+    return kind === undefined ? undefined : this.#get(kind, () => secureAgent(keepAlive));
   }
 
   /** Closes the connections that are idle. */
@@ -54,6 +53,25 @@ export class ConnectionPool {
     this.#agents.set(kind, agent);
     return agent;
   }
+}
+
+/** What a connection is made with that is not kept: an agent, or `false` for none. */
+export function unpooled(protocol: string): Agent | false {
+  return protocol === "https:" && "Deno" in globalThis ? secureAgent({}) : false;
+}
+
+/**
+ * An agent for HTTPS. Deno's own `https.Agent` does not know the certificates of `--cert` and
+ * DENO_CERT, and heeds NODE_TLS_REJECT_UNAUTHORIZED; Deno's fetch does the opposite.
+ */
+function secureAgent(options: AgentOptions): Agent {
+  const { https, tls } = builtin;
+  const agent = new https.Agent(options);
+  if ("Deno" in globalThis) {
+    agent.createConnection = (options) =>
+      tls.connect({ ...options as ConnectionOptions, rejectUnauthorized: true, ca: undefined });
+  }
+  return agent;
 }
 
 const keepAlive = { keepAlive: true, maxFreeSockets: 256 };

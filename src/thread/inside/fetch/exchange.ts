@@ -8,7 +8,7 @@ import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from "node
 import { bodyLength, type RequestBody } from "../../../fetch/request_body.ts";
 import { addressOf, hostOf } from "./address.ts";
 import { builtin } from "./builtin.ts";
-import type { ConnectionPool, TlsOptions } from "./connection.ts";
+import { type ConnectionPool, type TlsOptions, unpooled } from "./connection.ts";
 import { socketError, timeoutError } from "./errors.ts";
 import { type Proxy, tunnel } from "./proxy.ts";
 import { sendBody } from "./send_body.ts";
@@ -65,16 +65,23 @@ export function canRepeat(body: RequestBody | undefined): boolean {
 async function requestOptions(outgoing: Exchange, fresh: boolean): Promise<RequestOptions> {
   const { url, method, unix, proxy, pool } = outgoing;
   const tls = tlsOptions(outgoing);
-  let agent: Agent | false = false;
+  // A proxy for http: URLs is the server that is connected to.
+  const { protocol } = url.protocol === "http:" && proxy !== undefined ? proxy.url : url;
+  let agent: Agent | undefined;
   if (outgoing.keepAlive && !fresh && unix === undefined) {
-    agent = pool.agent(url.protocol, outgoing.tls, outgoing.keepsChecked);
+    agent = pool.agent(protocol, outgoing.tls, outgoing.keepsChecked);
   }
-  const options = { method, agent, setHost: false, path: url.pathname + url.search };
+  const options = {
+    method,
+    agent: agent ?? unpooled(protocol),
+    setHost: false,
+    path: url.pathname + url.search,
+  };
   if (unix !== undefined) return { ...tls, ...options, socketPath: unix };
   if (proxy !== undefined && url.protocol === "https:") {
     const socket = await tunnel(proxy, outgoing, tls);
-    const { agent: _, ...unpooled } = options;
-    return { ...unpooled, host: hostOf(url), createConnection: () => socket };
+    const { agent: _, ...others } = options;
+    return { ...others, host: hostOf(url), createConnection: () => socket };
   }
   if (proxy !== undefined) {
     const { protocol: _, ...target } = addressOf(proxy.url);

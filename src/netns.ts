@@ -652,7 +652,7 @@ export class NetNS {
    * is terminated, which rejects its other calls with `ERR_NETNS_THREAD_EXITED`.
    *
    * @param options What to bind the calls to.
-   * @returns `do`, `import` and `exec` as those of the handle.
+   * @returns `do`, `import`, `exec` and `fetch` as those of the handle.
    *
    * @example
    * ```ts

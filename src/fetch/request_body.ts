@@ -58,7 +58,8 @@ async function unread(body: ReadableStream<unknown>): Promise<RequestBody> {
   const first = await reader.read();
   if (first.done) return { bytes: new Uint8Array(0) };
   let next: ReturnType<typeof reader.read> | undefined = reader.read();
-  const soon = await Promise.race([next, new Promise<undefined>((done) => setImmediate(done))]);
+  const turn = new Promise<undefined>((done) => setImmediate(() => done(undefined)));
+  const soon = await Promise.race([next, turn]);
   if (soon?.done) return { bytes: toBytes(first.value) };
   let begun = false;
   const stream = new ReadableStream<unknown>({

@@ -161,7 +161,10 @@ export class Links {
         writeLink(writer, master, "filter.master");
         writer.end(start);
       }
-      if (!stats) attribute(writer, IFLA.IFLA_EXT_MASK, u32, RTEXT_FILTER.RTEXT_FILTER_SKIP_STATS);
+      // Without a mask the kernel leaves out a link that does not fit its buffer, and all behind it.
+      const { RTEXT_FILTER_SKIP_STATS, RTEXT_FILTER_VF } = RTEXT_FILTER;
+      const mask = stats ? RTEXT_FILTER_VF : RTEXT_FILTER_SKIP_STATS;
+      attribute(writer, IFLA.IFLA_EXT_MASK, u32, mask);
       if (kind !== undefined) {
         const start = writer.begin(IFLA.IFLA_LINKINFO);
         attribute(writer, IFLA_INFO.IFLA_INFO_KIND, text(255, false), kind, "filter.kind");

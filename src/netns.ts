@@ -40,6 +40,7 @@ import { cookie, idOf } from "./namespace_id.ts";
 import type { Addresses } from "./netlink/addr/addresses.ts";
 import type { Links } from "./netlink/link/links.ts";
 import type { Netlink } from "./netlink/netlink.ts";
+import type { Routes } from "./netlink/route/routes.ts";
 import { getNsid, setNsid } from "./nsid.ts";
 import { assertNetNS, isNetNS, openFd, openPath, openPid, openSocket, openThread } from "./open.ts";
 import { pidsOf } from "./pids.ts";
@@ -1075,6 +1076,24 @@ export class NetNS {
    */
   get addr(): Addresses {
     return this.#rtnetlink.addr;
+  }
+
+  /**
+   * The routes of the namespace: `ip route`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * const ns = NetNS.create();
+   * await ns.route.add({ dst: "10.0.0.0/8", dev: "lo" });
+   * assert.equal((await ns.route.get("10.1.2.3")).dev, "lo");
+   * await ns.close();
+   * ```
+   */
+  get route(): Routes {
+    return this.#rtnetlink.route;
   }
 
   /** Kernel parameters of the namespace: /proc/sys/net. */

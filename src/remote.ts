@@ -109,6 +109,8 @@ export interface RemoteNetNS extends RemoteCalls {
   readonly link: NetNS["link"];
   /** As {@linkcode NetNS.addr}. */
   readonly addr: NetNS["addr"];
+  /** As {@linkcode NetNS.route}. */
+  readonly route: NetNS["route"];
   /** The id by which the namespace of this thread knows the other one. */
   getNsid(): Promise<number | undefined>;
   /** Gives the other namespace an id in the namespace of this thread. */

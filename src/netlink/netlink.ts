@@ -8,6 +8,7 @@ import { Addresses } from "./addr/addresses.ts";
 import { MessageWriter, type OpenNamespace } from "./codec/message_writer.ts";
 import { Connection } from "./connection.ts";
 import { Links } from "./link/links.ts";
+import { Routes } from "./route/routes.ts";
 import type { NetlinkSocket } from "./socket.ts";
 
 /** What ties rtnetlink to a handle. */
@@ -25,6 +26,7 @@ export class Netlink {
   readonly connection: Connection;
   readonly link: Links;
   readonly addr: Addresses;
+  readonly route: Routes;
   readonly #options: NetlinkOptions;
 
   constructor(options: NetlinkOptions) {
@@ -32,6 +34,7 @@ export class Netlink {
     this.connection = new Connection(() => options.openSocket(), options.closedError);
     this.link = new Links(this);
     this.addr = new Addresses(this);
+    this.route = new Routes(this);
   }
 
   /** Builds a message; lets go what it holds when that fails. */

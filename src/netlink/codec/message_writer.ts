@@ -120,6 +120,12 @@ export class MessageWriter {
     return this;
   }
 
+  /** Sets a 16-bit integer where there already is one. */
+  patch16(offset: number, value: number): this {
+    this.#view.setUint16(offset, value, true);
+    return this;
+  }
+
   /** Takes back all that was written since the message had this length. */
   rewind(length: number): void {
     this.#bytes.fill(0, length, this.#length);

@@ -81,6 +81,12 @@ export class MessageWriter {
     return this;
   }
 
+  /** In network byte order. */
+  be64(value: number | bigint): this {
+    this.#view.setBigUint64(this.#grow(8), BigInt(value));
+    return this;
+  }
+
   bytes(value: Uint8Array): this {
     this.#bytes.set(value, this.#grow(value.byteLength));
     return this;

@@ -7,8 +7,11 @@
 import { Addresses } from "./addr/addresses.ts";
 import { MessageWriter, type OpenNamespace } from "./codec/message_writer.ts";
 import { Connection } from "./connection.ts";
+import { Fdb } from "./fdb/fdb.ts";
 import { Links } from "./link/links.ts";
+import { Neighbours } from "./neigh/neighbours.ts";
 import { Routes } from "./route/routes.ts";
+import { Rules } from "./rule/rules.ts";
 import type { NetlinkSocket } from "./socket.ts";
 
 /** What ties rtnetlink to a handle. */
@@ -27,6 +30,9 @@ export class Netlink {
   readonly link: Links;
   readonly addr: Addresses;
   readonly route: Routes;
+  readonly rule: Rules;
+  readonly neigh: Neighbours;
+  readonly fdb: Fdb;
   readonly #options: NetlinkOptions;
 
   constructor(options: NetlinkOptions) {
@@ -35,6 +41,9 @@ export class Netlink {
     this.link = new Links(this);
     this.addr = new Addresses(this);
     this.route = new Routes(this);
+    this.rule = new Rules(this);
+    this.neigh = new Neighbours(this);
+    this.fdb = new Fdb(this);
   }
 
   /** Builds a message; lets go what it holds when that fails. */

@@ -42,6 +42,7 @@ import type { Fdb } from "./netlink/fdb/fdb.ts";
 import type { Links } from "./netlink/link/links.ts";
 import type { Neighbours } from "./netlink/neigh/neighbours.ts";
 import type { Netlink } from "./netlink/netlink.ts";
+import type { Nsids } from "./netlink/nsid/nsids.ts";
 import type { Routes } from "./netlink/route/routes.ts";
 import type { Rules } from "./netlink/rule/rules.ts";
 import { getNsid, setNsid } from "./nsid.ts";
@@ -1150,6 +1151,27 @@ export class NetNS {
    */
   get fdb(): Fdb {
     return this.#rtnetlink.fdb;
+  }
+
+  /**
+   * The ids by which the namespace knows others: `ip netns list-id`.
+   * {@linkcode NetNS.getNsid} tells the id that it has itself, where the calling thread is.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * const ns = NetNS.create();
+   * const other = NetNS.create();
+   * await ns.nsid.set(other, 7);
+   * assert.deepEqual(await ns.nsid.list(), [7]);
+   * await ns.close();
+   * await other.close();
+   * ```
+   */
+  get nsid(): Nsids {
+    return this.#rtnetlink.nsid;
   }
 
   /** Kernel parameters of the namespace: /proc/sys/net. */

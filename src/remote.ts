@@ -117,6 +117,8 @@ export interface RemoteNetNS extends RemoteCalls {
   readonly neigh: NetNS["neigh"];
   /** As {@linkcode NetNS.fdb}. */
   readonly fdb: NetNS["fdb"];
+  /** As {@linkcode NetNS.nsid}. */
+  readonly nsid: NetNS["nsid"];
   /** The id by which the namespace of this thread knows the other one. */
   getNsid(): Promise<number | undefined>;
   /** Gives the other namespace an id in the namespace of this thread. */

@@ -10,6 +10,7 @@ import { Connection } from "./connection.ts";
 import { Fdb } from "./fdb/fdb.ts";
 import { Links } from "./link/links.ts";
 import { Neighbours } from "./neigh/neighbours.ts";
+import { Nsids } from "./nsid/nsids.ts";
 import { Routes } from "./route/routes.ts";
 import { Rules } from "./rule/rules.ts";
 import type { NetlinkSocket } from "./socket.ts";
@@ -33,6 +34,7 @@ export class Netlink {
   readonly rule: Rules;
   readonly neigh: Neighbours;
   readonly fdb: Fdb;
+  readonly nsid: Nsids;
   readonly #options: NetlinkOptions;
 
   constructor(options: NetlinkOptions) {
@@ -44,6 +46,7 @@ export class Netlink {
     this.rule = new Rules(this);
     this.neigh = new Neighbours(this);
     this.fdb = new Fdb(this);
+    this.nsid = new Nsids(this);
   }
 
   /** Builds a message; lets go what it holds when that fails. */

@@ -2015,6 +2015,7 @@ export const program: string = [
   "  \"rule\",",
   "  \"neigh\",",
   "  \"fdb\",",
+  "  \"nsid\",",
   "  \"qdisc\",",
   "  \"class\",",
   "  \"filter\",",

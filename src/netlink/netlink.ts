@@ -7,7 +7,12 @@
 import { Addresses } from "./addr/addresses.ts";
 import { MessageWriter, type OpenNamespace } from "./codec/message_writer.ts";
 import { Connection } from "./connection.ts";
+import { Fdb } from "./fdb/fdb.ts";
 import { Links } from "./link/links.ts";
+import { Neighbours } from "./neigh/neighbours.ts";
+import { Nsids } from "./nsid/nsids.ts";
+import { Routes } from "./route/routes.ts";
+import { Rules } from "./rule/rules.ts";
 import type { NetlinkSocket } from "./socket.ts";
 
 /** What ties rtnetlink to a handle. */
@@ -25,6 +30,11 @@ export class Netlink {
   readonly connection: Connection;
   readonly link: Links;
   readonly addr: Addresses;
+  readonly route: Routes;
+  readonly rule: Rules;
+  readonly neigh: Neighbours;
+  readonly fdb: Fdb;
+  readonly nsid: Nsids;
   readonly #options: NetlinkOptions;
 
   constructor(options: NetlinkOptions) {
@@ -32,6 +42,11 @@ export class Netlink {
     this.connection = new Connection(() => options.openSocket(), options.closedError);
     this.link = new Links(this);
     this.addr = new Addresses(this);
+    this.route = new Routes(this);
+    this.rule = new Rules(this);
+    this.neigh = new Neighbours(this);
+    this.fdb = new Fdb(this);
+    this.nsid = new Nsids(this);
   }
 
   /** Builds a message; lets go what it holds when that fails. */

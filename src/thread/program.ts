@@ -2832,6 +2832,7 @@ export const program: string = [
   "  \"rule\",",
   "  \"neigh\",",
   "  \"fdb\",",
+  "  \"nsid\",",
   "  \"qdisc\",",
   "  \"class\",",
   "  \"filter\",",

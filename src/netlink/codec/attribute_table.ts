@@ -44,6 +44,10 @@ export interface Attribute {
 export interface AttributeTable {
   readonly attributes: readonly Attribute[];
   readonly byType: readonly (Attribute | undefined)[];
+  /** The names of its own members. */
+  readonly names: ReadonlySet<string>;
+  /** Those whose members stand in the enclosing object. */
+  readonly flat: readonly Attribute[];
 }
 
 /** How an attribute is declared: its member, its value, whether it is only read. */
@@ -69,7 +73,12 @@ export function attributeTable<Header extends string>(
     attributes.push(attribute);
     byType[attribute.type] ??= attribute;
   }
-  return { attributes, byType: Array.from(byType) };
+  return {
+    attributes,
+    byType: Array.from(byType),
+    names: new Set(attributes.flatMap(({ name }) => name ?? [])),
+    flat: attributes.filter(({ name }) => name === undefined),
+  };
 }
 
 function toAttribute(header: string, type: number, declaration: Declaration): Attribute {
@@ -88,6 +97,15 @@ function toAttribute(header: string, type: number, declaration: Declaration): At
 /** Flat nests are written and read by the codec itself. */
 function flatValue(nested: FlatNest["flat"]): Value {
   return { write: () => {}, read: () => undefined, nested };
+}
+
+/** Whether a table has a member, also in flat nests. */
+export function hasMember(table: AttributeTable, name: string, members: Members): boolean {
+  if (table.names.has(name)) return true;
+  return table.flat.some(({ value }) => {
+    const nested = value.nested?.(members);
+    return nested !== undefined && hasMember(nested, name, members);
+  });
 }
 
 /** The names of the members that a table has, also of those in flat nests. */

@@ -10,6 +10,7 @@ import {
   type AttributeTable,
   attributeTable,
   type FlatNest,
+  hasMember,
   memberNames,
   type Members,
   type Value,
@@ -92,10 +93,10 @@ export function checkMembers(
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw wrongType(option, "an object", value);
   }
-  const known = memberNames(table, value as Members);
   for (const name of Object.keys(value)) {
-    if (known.has(name) || name === "attributes" || others.includes(name)) continue;
-    const names = [...others, ...known, "attributes"].join(", ");
+    if (name === "attributes" || others.includes(name)) continue;
+    if (hasMember(table, name, value as Members)) continue;
+    const names = [...others, ...memberNames(table, value as Members), "attributes"].join(", ");
     throw new TypeError(`${option}.${name} is not an option: the options are ${names}`);
   }
 }

@@ -9,7 +9,7 @@ import type { Value } from "./attribute_table.ts";
 import type { MessageReader } from "./message_reader.ts";
 import type { MessageWriter } from "./message_writer.ts";
 
-type Integer = "u8" | "u16" | "u32" | "i32" | "u64" | "be16" | "be32";
+type Integer = "u8" | "u16" | "u32" | "i32" | "u64" | "be16" | "be32" | "be64";
 
 const sizes: Readonly<Record<Integer, number>> = {
   u8: 1,
@@ -19,6 +19,7 @@ const sizes: Readonly<Record<Integer, number>> = {
   u64: 8,
   be16: 2,
   be32: 4,
+  be64: 8,
 };
 
 const limits: Readonly<Record<Integer, readonly [min: number, max: number]>> = {
@@ -29,6 +30,7 @@ const limits: Readonly<Record<Integer, readonly [min: number, max: number]>> = {
   u64: [0, Number.MAX_SAFE_INTEGER],
   be16: [0, 0xffff],
   be32: [0, 0xffffffff],
+  be64: [0, Number.MAX_SAFE_INTEGER],
 };
 
 function integer(type: Integer): Value {
@@ -59,6 +61,8 @@ export const u64: Value = integer("u64");
 export const be16: Value = integer("be16");
 /** Unsigned 32-bit integer in network byte order. */
 export const be32: Value = integer("be32");
+/** Unsigned 64-bit integer in network byte order, as a number: exact up to 2^53. */
+export const be64: Value = integer("be64");
 
 /** 0 or 1 in an integer, as a boolean. */
 export function boolean(of: Value): Value {

@@ -8,6 +8,7 @@ import { Addresses } from "./addr/addresses.ts";
 import { MessageWriter, type OpenNamespace } from "./codec/message_writer.ts";
 import { Connection } from "./connection.ts";
 import { Links } from "./link/links.ts";
+import type { NewTun } from "./link/new_tun.ts";
 import type { NetlinkSocket } from "./socket.ts";
 
 /** What ties rtnetlink to a handle. */
@@ -16,6 +17,8 @@ export interface NetlinkOptions {
   readonly openSocket: (reference?: unknown, option?: string) => NetlinkSocket;
   /** Opens the namespace that an option names. */
   readonly openNamespace: OpenNamespace;
+  /** Makes a tun or tap link there; returns its name. */
+  readonly makeTun: (tun: NewTun, reference?: unknown, option?: string) => string;
   /** The error of what is asked after the handle was closed. */
   readonly closedError: () => Error;
 }
@@ -46,6 +49,11 @@ export class Netlink {
     }
   }
 
+  /** Makes a tun or tap link; returns its name. */
+  makeTun(tun: NewTun): string {
+    return this.#options.makeTun(tun);
+  }
+
   /** Asks something of another namespace, through a connection that is closed after. */
   async elsewhere<T>(
     reference: unknown,
@@ -54,7 +62,8 @@ export class Netlink {
   ): Promise<T> {
     const options = this.#options;
     const openSocket = () => options.openSocket(reference, option);
-    const netlink = new Netlink({ ...options, openSocket });
+    const makeTun = (tun: NewTun) => options.makeTun(tun, reference, option);
+    const netlink = new Netlink({ ...options, openSocket, makeTun });
     try {
       return await ask(netlink);
     } finally {

@@ -38,6 +38,8 @@ export function planOf(options: LinkAdd): AddPlan {
   if (isRead(options)) {
     move(first, later, dependentMembers.get(first.kind) ?? []);
     leaveOutState(later);
+    // To the kernel, even a no means that the bits of the header are used.
+    if (first.remcsumrx === false) delete first.remcsumrx;
     if (Object.keys(later).length > 0) Object.assign(later, { kind: first.kind, flags: [] });
   }
   const peerToBringUp = describePeer(first);

@@ -5,6 +5,7 @@
  */
 
 import { wrongType } from "../../check.ts";
+import { writeAttribute } from "../codec/attributes.ts";
 import { MessageWriter } from "../codec/message_writer.ts";
 import { alternativeName } from "../codec/values.ts";
 import { IFLA } from "../constants/if_link.ts";
@@ -13,7 +14,6 @@ import { RTM_DELLINKPROP, RTM_NEWLINKPROP } from "../constants/rtnetlink.ts";
 import type { Netlink } from "../netlink.ts";
 import { writeLinkHeader } from "./link_body.ts";
 import { linkAttributePath } from "./link_message.ts";
-import { writeAttribute } from "./write_link.ts";
 
 const NLA_F_NESTED = 0x8000;
 
@@ -53,7 +53,9 @@ async function change(
   const message = netlink.message(type, flags, (writer) => {
     writeLinkHeader(writer, { dev });
     const start = writer.begin(IFLA.IFLA_PROP_LIST | NLA_F_NESTED);
-    for (const name of names) writeAttribute(writer, IFLA.IFLA_ALT_IFNAME, alternativeName, name);
+    for (const name of names) {
+      writeAttribute(writer, IFLA.IFLA_ALT_IFNAME, alternativeName, name, "altnames");
+    }
     writer.end(start);
   });
   const op = `link property ${adds ? "add" : "del"} ${dev} ${names.join(" ")}`;

@@ -6,6 +6,7 @@
 
 import { checkBoolean, checkInteger, checkOptions, outOfRange } from "../../check.ts";
 import type { Members } from "../codec/attribute_table.ts";
+import { writeAttribute } from "../codec/attributes.ts";
 import type { MessageReader } from "../codec/message_reader.ts";
 import type { MessageWriter } from "../codec/message_writer.ts";
 import { u32, writeLink } from "../codec/values.ts";
@@ -18,7 +19,6 @@ import type { BridgeVlan } from "./bridge_vlan.ts";
 import { readBridgeVlans } from "./bridge_vlan_message.ts";
 import { writeLinkHeader } from "./link_body.ts";
 import { linkAttributePath } from "./link_message.ts";
-import { writeAttribute } from "./write_link.ts";
 
 /** Which VLANs {@linkcode BridgeVlans.list} tells. */
 export interface BridgeVlanFilter {
@@ -102,7 +102,7 @@ export class BridgeVlans {
     const message = this.#netlink.message(RTM_GETLINK, NLM_F_REQUEST | NLM_F_DUMP, (writer) => {
       writeLinkHeader(writer, { family: AF_BRIDGE });
       const mask = RTEXT_FILTER.RTEXT_FILTER_BRVLAN_COMPRESSED;
-      writeAttribute(writer, IFLA.IFLA_EXT_MASK, u32, mask);
+      writeAttribute(writer, IFLA.IFLA_EXT_MASK, u32, mask, "filter");
     });
     const lists = await this.#netlink.connection.dump({
       message,

@@ -5,6 +5,7 @@
  */
 
 import { checkBoolean, checkOptions, wrongType } from "../../check.ts";
+import { writeAttribute } from "../codec/attributes.ts";
 import type { MessageReader } from "../codec/message_reader.ts";
 import { text, u32, writeLink } from "../codec/values.ts";
 import { IFLA, IFLA_INFO, IFLA_STATS, RTEXT_FILTER } from "../constants/if_link.ts";
@@ -19,7 +20,7 @@ import type { Link, LinkAdd, LinkChanges, LinkStats } from "./link.ts";
 import { writeLinkHeader } from "./link_body.ts";
 import { linkAttributePath, readLink } from "./link_message.ts";
 import { setLink } from "./set_link.ts";
-import { writeAttribute, writeTarget } from "./write_link.ts";
+import { writeTarget } from "./write_link.ts";
 
 /** Which links {@linkcode Links.list} tells. */
 export interface LinkFilter {
@@ -282,12 +283,24 @@ export class Links {
         writer.end(start);
       }
       if (!stats) {
-        writeAttribute(writer, IFLA.IFLA_EXT_MASK, u32, RTEXT_FILTER.RTEXT_FILTER_SKIP_STATS);
+        writeAttribute(
+          writer,
+          IFLA.IFLA_EXT_MASK,
+          u32,
+          RTEXT_FILTER.RTEXT_FILTER_SKIP_STATS,
+          "filter.stats",
+        );
       }
       if (kind !== undefined) {
         const start = writer.begin(IFLA.IFLA_LINKINFO);
         const kernelKind = kind === "tap" ? "tun" : kind;
-        writeAttribute(writer, IFLA_INFO.IFLA_INFO_KIND, text(255, false), kernelKind);
+        writeAttribute(
+          writer,
+          IFLA_INFO.IFLA_INFO_KIND,
+          text(255, false),
+          kernelKind,
+          "filter.kind",
+        );
         writer.end(start);
       }
     });

@@ -5,24 +5,11 @@
  */
 
 import { Buffer } from "node:buffer";
-import type { Value } from "../codec/attribute_table.ts";
+import { writeAttribute } from "../codec/attributes.ts";
 import type { MessageWriter } from "../codec/message_writer.ts";
 import { alternativeName, checkLinkName } from "../codec/values.ts";
 import { IFLA } from "../constants/if_link.ts";
 import { writeLinkHeader } from "./link_body.ts";
-
-/** Appends one attribute. */
-export function writeAttribute(
-  writer: MessageWriter,
-  type: number,
-  value: Value,
-  member: unknown,
-  option = "",
-): void {
-  const start = writer.begin(type);
-  value.write(writer, member, option, {});
-  writer.end(start);
-}
 
 /** Appends the header, and the name of a link, which the kernel looks up. */
 export function writeTarget(writer: MessageWriter, dev: string | number): void {

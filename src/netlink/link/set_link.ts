@@ -41,7 +41,9 @@ export async function setLink(
   const { port, ...first } = settings;
   // The kernel would look for the port at the master that the link had before.
   const isLater = port !== undefined && (netns !== undefined || settings.master !== undefined);
-  const name = isLater || altnames !== undefined ? await nameAfter(netlink, target, settings) : "";
+  const moves = netns !== undefined && settings.name === undefined && typeof target === "number";
+  const name = settings.name ??
+    (isLater && moves ? (await netlink.link.get(target)).name : target);
   const sent = isLater ? first : settings;
   if (Object.values(sent).some((value) => value !== undefined)) {
     const message = netlink.message(RTM_NEWLINK, NLM_F_REQUEST | NLM_F_ACK, (writer) => {
@@ -92,14 +94,6 @@ function writeChanges(writer: MessageWriter, dev: string | number, changes: unkn
   }
   writeLinkBody(writer, changes, "changes", linkAttributes);
   writeTargetName(writer, dev);
-}
-
-async function nameAfter(
-  netlink: Netlink,
-  dev: string | number,
-  { name }: LinkChanges,
-): Promise<string> {
-  return name ?? (await netlink.link.get(dev)).name;
 }
 
 async function changeAltnames(

@@ -13,6 +13,7 @@ import { Neighbours } from "./neigh/neighbours.ts";
 import { Nsids } from "./nsid/nsids.ts";
 import { Routes } from "./route/routes.ts";
 import { Rules } from "./rule/rules.ts";
+import type { NewTun } from "./link/new_tun.ts";
 import type { NetlinkSocket } from "./socket.ts";
 
 /** What ties rtnetlink to a handle. */
@@ -21,6 +22,8 @@ export interface NetlinkOptions {
   readonly openSocket: (reference?: unknown, option?: string) => NetlinkSocket;
   /** Opens the namespace that an option names. */
   readonly openNamespace: OpenNamespace;
+  /** Makes a tun or tap link there; returns its name. */
+  readonly makeTun: (tun: NewTun, reference?: unknown, option?: string) => string;
   /** The error of what is asked after the handle was closed. */
   readonly closedError: () => Error;
 }
@@ -61,6 +64,11 @@ export class Netlink {
     }
   }
 
+  /** Makes a tun or tap link; returns its name. */
+  makeTun(tun: NewTun): string {
+    return this.#options.makeTun(tun);
+  }
+
   /** Asks something of another namespace, through a connection that is closed after. */
   async elsewhere<T>(
     reference: unknown,
@@ -69,7 +77,8 @@ export class Netlink {
   ): Promise<T> {
     const options = this.#options;
     const openSocket = () => options.openSocket(reference, option);
-    const netlink = new Netlink({ ...options, openSocket });
+    const makeTun = (tun: NewTun) => options.makeTun(tun, reference, option);
+    const netlink = new Netlink({ ...options, openSocket, makeTun });
     try {
       return await ask(netlink);
     } finally {

@@ -32,7 +32,8 @@ export function writeAttributes(
   within?: string,
 ): void {
   for (const attribute of table.attributes) {
-    if (attribute.name === undefined) writeFlat(writer, attribute, members, option, within);
+    if (attribute.joint !== undefined) writeJoint(writer, attribute, members, option);
+    else if (attribute.name === undefined) writeFlat(writer, attribute, members, option, within);
     else {
       const value = members[attribute.name];
       if (value === undefined || attribute.readOnly) continue;
@@ -43,6 +44,17 @@ export function writeAttributes(
     }
   }
   writeRaw(writer, members, option, within);
+}
+
+function writeJoint(
+  writer: MessageWriter,
+  { type, joint }: Attribute,
+  members: Members,
+  option: string,
+): void {
+  const start = writer.begin(type);
+  if (joint!.write(writer, members, option)) writer.end(start);
+  else writer.rewind(start);
 }
 
 /** Appends one attribute by its number. */
@@ -117,7 +129,10 @@ export function readAttributes(
     const attribute = table.byType[type];
     const payload = offset + NLA_HDRLEN;
     if (attribute === undefined) keepRaw(reader, offset, next, members, within);
-    else if (attribute.name === undefined) {
+    else if (attribute.joint !== undefined) {
+      const fits = attribute.joint.read(reader, payload, next, members);
+      if (!fits) keepRaw(reader, offset, next, members, within);
+    } else if (attribute.name === undefined) {
       const nested = attribute.value.nested?.(members);
       if (attribute.redundant) { /* Told elsewhere. */ }
       else if (nested === undefined) keepRaw(reader, offset, next, members, within);
@@ -182,13 +197,11 @@ export function attributePath(
         attributePath(reader, offset + NLA_HDRLEN, offset + length, nested, target, members);
       return inner === undefined ? header : `${header}/${inner}`;
     }
-    if (attribute?.name !== undefined) {
-      members[attribute.name] = attribute.value.read(
-        reader,
-        offset + NLA_HDRLEN,
-        offset + length,
-        members,
-      );
+    const payload = offset + NLA_HDRLEN;
+    if (attribute?.joint !== undefined) {
+      attribute.joint.read(reader, payload, offset + length, members);
+    } else if (attribute?.name !== undefined) {
+      members[attribute.name] = attribute.value.read(reader, payload, offset + length, members);
     }
     offset += length + 3 & ~3;
   }

@@ -245,6 +245,7 @@ export function struct<Name extends string>(
     write(writer, value, option) {
       if (typeof value !== "object" || value === null) throw wrongType(option, "an object", value);
       const members = value as Partial<Record<Name, unknown>>;
+      checkFields(option, members, fields);
       for (const [name, type] of fields) {
         const member = name === undefined ? 0 : members[name] ?? 0;
         const [min, max] = limits[type];
@@ -256,6 +257,18 @@ export function struct<Name extends string>(
       return readStruct(reader, start, end, fields);
     },
   };
+}
+
+function checkFields(
+  option: string,
+  members: object,
+  fields: readonly (readonly [name: string | undefined, type: Integer])[],
+): void {
+  const known = fields.flatMap(([name]) => name ?? []);
+  for (const name of Object.keys(members)) {
+    if (known.includes(name)) continue;
+    throw new TypeError(`${option}.${name} is not an option: the options are ${known.join(", ")}`);
+  }
 }
 
 function readStruct(

@@ -40,6 +40,8 @@ import { cookie, idOf } from "./namespace_id.ts";
 import type { Addresses } from "./netlink/addr/addresses.ts";
 import type { Links } from "./netlink/link/links.ts";
 import type { Netlink } from "./netlink/netlink.ts";
+import type { Qdiscs } from "./netlink/tc/qdiscs.ts";
+import type { TrafficClasses } from "./netlink/tc/traffic_classes.ts";
 import { getNsid, setNsid } from "./nsid.ts";
 import { assertNetNS, isNetNS, openFd, openPath, openPid, openSocket, openThread } from "./open.ts";
 import { pidsOf } from "./pids.ts";
@@ -1071,6 +1073,16 @@ export class NetNS {
    */
   get addr(): Addresses {
     return this.#rtnetlink.addr;
+  }
+
+  /** The queueing disciplines of the links of the namespace: `tc qdisc`. */
+  get qdisc(): Qdiscs {
+    return this.#rtnetlink.qdisc;
+  }
+
+  /** The classes of those queueing disciplines that have such: `tc class`. */
+  get class(): TrafficClasses {
+    return this.#rtnetlink.class;
   }
 
   /** Kernel parameters of the namespace: /proc/sys/net. */

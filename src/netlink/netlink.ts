@@ -9,6 +9,8 @@ import { MessageWriter, type OpenNamespace } from "./codec/message_writer.ts";
 import { Connection } from "./connection.ts";
 import { Links } from "./link/links.ts";
 import type { NetlinkSocket } from "./socket.ts";
+import { Qdiscs } from "./tc/qdiscs.ts";
+import { TrafficClasses } from "./tc/traffic_classes.ts";
 
 /** What ties rtnetlink to a handle. */
 export interface NetlinkOptions {
@@ -25,6 +27,8 @@ export class Netlink {
   readonly connection: Connection;
   readonly link: Links;
   readonly addr: Addresses;
+  readonly qdisc: Qdiscs;
+  readonly class: TrafficClasses;
   readonly #options: NetlinkOptions;
 
   constructor(options: NetlinkOptions) {
@@ -32,6 +36,8 @@ export class Netlink {
     this.connection = new Connection(() => options.openSocket(), options.closedError);
     this.link = new Links(this);
     this.addr = new Addresses(this);
+    this.qdisc = new Qdiscs(this);
+    this.class = new TrafficClasses(this);
   }
 
   /** Builds a message; lets go what it holds when that fails. */

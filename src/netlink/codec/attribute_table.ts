@@ -40,10 +40,20 @@ export interface Attribute {
   readonly redundant: boolean;
 }
 
+/** A C structure that stands before the attributes of a nest, with members of its own. */
+export interface Header {
+  readonly names: readonly string[];
+  write(writer: MessageWriter, members: Members, option: string): void;
+  /** Where the attributes begin; undefined when there is no such structure. */
+  end(start: number, end: number): number | undefined;
+  read(reader: MessageReader, start: number, end: number, members: Members): void;
+}
+
 /** Attributes by their number, in the order in which they are written. */
 export interface AttributeTable {
   readonly attributes: readonly Attribute[];
   readonly byType: readonly (Attribute | undefined)[];
+  readonly header: Header | undefined;
 }
 
 /** How an attribute is declared: its member, its value, whether it is only read. */
@@ -57,19 +67,20 @@ export interface FlatNest {
   readonly flat: (members: Members) => AttributeTable | undefined;
 }
 
-/** Makes a table. `numbers` has the constants of the header. */
-export function attributeTable<Header extends string>(
-  numbers: Readonly<Record<Header, number>>,
-  declarations: { readonly [Key in Header]?: Declaration },
+/** Makes a table. `numbers` has the constants of the kernel's header. */
+export function attributeTable<Name extends string>(
+  numbers: Readonly<Record<Name, number>>,
+  declarations: { readonly [Key in Name]?: Declaration },
+  header?: Header,
 ): AttributeTable {
   const attributes: Attribute[] = [];
   const byType: (Attribute | undefined)[] = [];
-  for (const [header, declaration] of Object.entries(declarations) as [Header, Declaration][]) {
-    const attribute = toAttribute(header, numbers[header], declaration);
+  for (const [name, declaration] of Object.entries(declarations) as [Name, Declaration][]) {
+    const attribute = toAttribute(name, numbers[name], declaration);
     attributes.push(attribute);
     byType[attribute.type] ??= attribute;
   }
-  return { attributes, byType: Array.from(byType) };
+  return { attributes, byType: Array.from(byType), header };
 }
 
 function toAttribute(header: string, type: number, declaration: Declaration): Attribute {
@@ -92,7 +103,7 @@ function flatValue(nested: FlatNest["flat"]): Value {
 
 /** The names of the members that a table has, also of those in flat nests. */
 export function memberNames(table: AttributeTable, members: Members): Set<string> {
-  const names = new Set<string>();
+  const names = new Set<string>(table.header?.names);
   for (const { name, value } of table.attributes) {
     if (name !== undefined) names.add(name);
     else {

@@ -40,6 +40,7 @@ import { cookie, idOf } from "./namespace_id.ts";
 import type { Addresses } from "./netlink/addr/addresses.ts";
 import type { Links } from "./netlink/link/links.ts";
 import type { Netlink } from "./netlink/netlink.ts";
+import type { Filters } from "./netlink/tc/filters.ts";
 import type { Qdiscs } from "./netlink/tc/qdiscs.ts";
 import type { TrafficClasses } from "./netlink/tc/traffic_classes.ts";
 import { getNsid, setNsid } from "./nsid.ts";
@@ -1083,6 +1084,11 @@ export class NetNS {
   /** The classes of those queueing disciplines that have such: `tc class`. */
   get class(): TrafficClasses {
     return this.#rtnetlink.class;
+  }
+
+  /** The filters of packets of the links of the namespace: `tc filter`. */
+  get filter(): Filters {
+    return this.#rtnetlink.filter;
   }
 
   /** Kernel parameters of the namespace: /proc/sys/net. */

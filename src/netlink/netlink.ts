@@ -9,6 +9,7 @@ import { MessageWriter, type OpenNamespace } from "./codec/message_writer.ts";
 import { Connection } from "./connection.ts";
 import { Links } from "./link/links.ts";
 import type { NetlinkSocket } from "./socket.ts";
+import { Filters } from "./tc/filters.ts";
 import { Qdiscs } from "./tc/qdiscs.ts";
 import { TrafficClasses } from "./tc/traffic_classes.ts";
 
@@ -29,6 +30,7 @@ export class Netlink {
   readonly addr: Addresses;
   readonly qdisc: Qdiscs;
   readonly class: TrafficClasses;
+  readonly filter: Filters;
   readonly #options: NetlinkOptions;
 
   constructor(options: NetlinkOptions) {
@@ -38,6 +40,7 @@ export class Netlink {
     this.addr = new Addresses(this);
     this.qdisc = new Qdiscs(this);
     this.class = new TrafficClasses(this);
+    this.filter = new Filters(this);
   }
 
   /** Builds a message; lets go what it holds when that fails. */

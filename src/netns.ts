@@ -48,6 +48,8 @@ import { assertNetNS, isNetNS, openFd, openPath, openPid, openSocket, openThread
 import { pidsOf } from "./pids.ts";
 import { readProcNet } from "./proc_net.ts";
 import { here, home, inside, move, openCurrent } from "./position.ts";
+import { netlinkMethod, type NetlinkQuestion } from "./remote_netlink_call.ts";
+import { RemoteIterators } from "./remote_iterators.ts";
 import type { BoundCalls, DoFunction, ImportedFunctions, WithOptions } from "./remote.ts";
 import { connectInside, type ConnectOptions } from "./sockets/connect.ts";
 import { listenInside, type ListenOptions } from "./sockets/listen.ts";
@@ -151,12 +153,14 @@ export class NetNS {
     this.#ownsNamespace = ownsNamespace;
     this.#threads = new HandleThreads(namespace, () => {
       const handles = new HandleTable(isHandle, describe);
+      const iterators = new RemoteIterators();
       return {
         self: handles.describe(this),
         handles,
         names: nameConfiguration(namespace.name, dns),
         carryOut: (request, args, signal) =>
-          this.#carryOut(handles.decode(request.handle), request, args, signal),
+          this.#carryOut(handles.decode(request.handle), request, args, signal, iterators),
+        threadEnded: () => iterators.endAll(),
       };
     });
     handleOf.set(namespace, this);
@@ -1306,6 +1310,7 @@ export class NetNS {
     request: RemoteRequest,
     args: unknown[],
     signal: AbortSignal,
+    iterators: RemoteIterators,
   ): Promise<unknown> {
     const options = { signal, timeout: request.timeout };
     switch (request.method) {
@@ -1326,7 +1331,23 @@ export class NetNS {
       case "close":
         if (target === this) throw new TypeError("close() would wait for the call that it is in");
         return await target.close(args[0] as CloseOptions | undefined);
+      case "netlink":
+        return await target.#ask(...args as NetlinkQuestion);
+      case "iterate":
+        return iterators.begin(target.#ask(...args as NetlinkQuestion) as AsyncIterable<unknown>);
+      case "nextIteration":
+        return await iterators.next(args[0] as number);
+      case "endIteration":
+        return await iterators.end(args[0] as number);
     }
+  }
+
+  /** Calls a method of an object of rtnetlink, as `ns.link.add`, for a remote handle. */
+  #ask(path: readonly string[], args: unknown[]): unknown {
+    void this.#open;
+    const asked = netlinkMethod(this as unknown as Record<string, unknown>, path);
+    if (asked === undefined) throw new TypeError(`ns.${path.join(".")} is not a function`);
+    return asked(...args);
   }
 }
 

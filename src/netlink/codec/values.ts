@@ -109,6 +109,74 @@ export function words<Word extends string>(
   };
 }
 
+/** The number of a word in `numbers`, or a number up to `max` itself. */
+export function wordNumber<Word extends string>(
+  numbers: Readonly<Record<Word, number>>,
+  value: unknown,
+  option: string,
+  max: number,
+): number {
+  if (typeof value === "number") return checkInteger(option, value, 0, max);
+  if (typeof value === "string" && Object.hasOwn(numbers, value)) return numbers[value as Word];
+  const known = Object.keys(numbers).map((word) => `"${word}"`).join(", ");
+  throw wrongType(option, `one of ${known}, or a number`, value);
+}
+
+/** The words of numbers; a number without one is itself. */
+export function wordsByNumber<Word extends string>(
+  numbers: Readonly<Record<Word, number>>,
+): (number: number) => Word | number {
+  const names = new Map(Object.entries<number>(numbers).map(([word, number]) => [number, word]));
+  return (number) => names.get(number) as Word | undefined ?? number;
+}
+
+/** Bits that have names, as the list of those that are set. */
+export function bits<Word extends string>(
+  of: Value,
+  numbers: Readonly<Record<Word, number>>,
+): Value {
+  const read = bitWords(numbers);
+  return {
+    write(writer, value, option, members) {
+      if (!Array.isArray(value)) throw wrongType(option, "an array", value);
+      let set = 0;
+      value.forEach((word, index) => {
+        set |= wordNumber(numbers, word, `${option}[${index}]`, 0x7fffffff);
+      });
+      of.write(writer, set, option, members);
+    },
+    read(reader, start, end, members) {
+      const set = of.read(reader, start, end, members) as number | undefined;
+      return set === undefined ? undefined : read(set);
+    },
+  };
+}
+
+/** The words of bits. The same bits give the same array, which is frozen. */
+export function bitWords<Word extends string>(
+  numbers: Readonly<Record<Word, number>>,
+): (set: number) => readonly (Word | number)[] {
+  const words = Object.entries<number>(numbers) as [Word, number][];
+  const known = new Map<number, readonly (Word | number)[]>();
+  return (set) => {
+    let list = known.get(set);
+    if (list === undefined) {
+      let rest = set;
+      const found: (Word | number)[] = [];
+      for (const [word, bit] of words) {
+        if ((rest & bit) === 0) continue;
+        found.push(word);
+        rest &= ~bit;
+      }
+      if (rest !== 0) found.push(rest >>> 0);
+      list = Object.freeze(found);
+      // What a kernel sets are few; what is made up must not fill the memory.
+      if (known.size < 1024) known.set(set, list);
+    }
+    return list;
+  };
+}
+
 /** Text; written with the NUL at its end that C wants, at most `max` bytes without it. */
 export function text(max: number, terminated = true): Value {
   return {

@@ -141,4 +141,3 @@ export const LWTUNNEL_ENCAP = {
   ioam6: 9,
   xfrm: 10,
 } as const;
-

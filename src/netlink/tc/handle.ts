@@ -43,13 +43,14 @@ export function parseHandle(option: string, value: unknown, words: HandleWords =
     }
   }
   const known = Object.keys(words).map((word) => `"${word}", `).join("");
-  throw wrongType(option, `${known}or a handle like "1:" or "1:10"`, value);
+  throw wrongType(option, `${known && `${known}or `}a handle like "1:" or "1:10"`, value);
 }
 
 /** The handle of a number. */
 export function formatHandle(handle: number): string {
   const major = handle >>> 16;
   const minor = handle & 0xffff;
+  if (handle === 0) return "0:";
   return `${major === 0 ? "" : major.toString(16)}:${minor === 0 ? "" : minor.toString(16)}`;
 }
 

@@ -18,6 +18,7 @@ import {
   NLM_F_REQUEST,
 } from "../constants/netlink.ts";
 import { RTM_DELQDISC, RTM_GETQDISC, RTM_NEWQDISC, TCA } from "../constants/rtnetlink.ts";
+import { linkInRequest } from "../link_filter.ts";
 import type { Netlink } from "../netlink.ts";
 import type { Query, Request } from "../request.ts";
 import { notTold } from "./not_told.ts";
@@ -25,7 +26,7 @@ import type { Qdisc, QdiscAdd, QdiscTarget } from "./qdisc.ts";
 import { qdiscAttributePath, qdiscPlace, readQdisc, writeQdisc } from "./qdisc_message.ts";
 import {
   kindDeclaration,
-  sameDevice,
+  LINK_OFFSET,
   writeTrafficControlHeader,
 } from "./traffic_control_message.ts";
 
@@ -172,13 +173,14 @@ export class Qdiscs {
       writeTrafficControlHeader(writer, { dev, option: "filter.dev" });
       writeAttributes(writer, filterAttributes, { ...filter }, "filter");
     });
-    const isOfDevice = sameDevice(message);
     return {
       message,
       op: "qdisc list",
       read(reader, _type, start, end) {
         // The kernel tells those of all links, whatever is asked.
-        if (dev !== undefined && !isOfDevice(reader, start)) return undefined;
+        if (dev !== undefined && reader.u32(start + 4) !== linkInRequest(message, LINK_OFFSET)) {
+          return undefined;
+        }
         const qdisc = readQdisc(reader, start, end);
         return kind === undefined || qdisc?.kind === kind ? qdisc : undefined;
       },

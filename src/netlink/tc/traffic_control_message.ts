@@ -13,6 +13,9 @@ import { trafficStats } from "./stats.ts";
 /** The length of `struct tcmsg`. */
 export const TCMSG_LENGTH = 20;
 
+/** Where a message names its link. */
+export const LINK_OFFSET: number = NLMSG_HDRLEN + 4;
+
 /** What stands in `struct tcmsg`. */
 export interface TrafficControlHeader {
   /** The link, by name or index. */
@@ -59,14 +62,4 @@ export const blockDeclarations: Readonly<
 /** Begins an object with the link of a message. */
 export function readDevice(reader: MessageReader, start: number): Members {
   return { dev: reader.linkName(reader.i32(start + 4)), kind: "" };
-}
-
-/** Tells whether an answer, from its header on, is of the link that the question names. */
-export function sameDevice(
-  question: MessageWriter,
-): (reader: MessageReader, start: number) => boolean {
-  const { buffer } = question.finish();
-  const sent = new DataView(buffer);
-  const at = NLMSG_HDRLEN + 4;
-  return (reader, start) => reader.u32(start + 4) === sent.getUint32(at, true);
 }

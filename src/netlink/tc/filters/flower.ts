@@ -4,14 +4,14 @@
  * @module
  */
 
-import { outOfRange, wrongType } from "../../../check.ts";
+import { wrongType } from "../../../check.ts";
 import { AF_INET } from "../../../../ffi/constants.ts";
 import { ipText } from "../../../ip_address.ts";
 import { mac } from "../../codec/addresses.ts";
 import { attributeTable, type Members, type Value } from "../../codec/attribute_table.ts";
 import { be16, binary, linkName, u16, u8, words } from "../../codec/values.ts";
 import { TCA_FLOWER } from "../../constants/pkt_cls.ts";
-import { hasHostBits, parsePrefix } from "../../prefix.ts";
+import { checkHostBits, parsePrefix } from "../../prefix.ts";
 import { type ActionAdd, actions } from "../actions/mod.ts";
 import { classHandle } from "../handle.ts";
 import type { OptionsOfKind } from "../kinds.ts";
@@ -130,9 +130,7 @@ function encode(members: Members, option: string): Members {
 
 function encodeAddress(encoded: Members, name: string, value: unknown, option: string): void {
   const prefix = parsePrefix(value, `${option}.${name}`);
-  if (hasHostBits(prefix)) {
-    throw outOfRange(`${option}.${name}`, "an address without bits beyond its prefix", value);
-  }
+  checkHostBits(prefix, `${option}.${name}`, value);
   const version = prefix.family === AF_INET ? 4 : 6;
   encoded[`${name}${version}`] = prefix.bytes;
   encoded[`${name}${version}Mask`] = prefix.bytes.map((_, index) =>

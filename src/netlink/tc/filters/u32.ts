@@ -23,7 +23,7 @@ export interface U32 {
   classid?: string | undefined;
   /** What is done with the packet, one after the other. */
   actions?: ActionAdd[] | undefined;
-  /** The table, or the bucket of one, that the filter is in: `800:`, `1:7:`. */
+  /** The table, or the bucket of one, that the filter is in: `1:`, `1:7:`. */
   ht?: string | undefined;
   /** The table in which to look on: `1:`. */
   link?: string | undefined;
@@ -105,6 +105,8 @@ export const u32: OptionsOfKind = {
   ],
   encode,
   decode(members) {
+    // The kernel's own tables, from 800: on, cannot be asked for where they are not.
+    if (typeof members.ht === "string" && /^[89a-f]..:$/.test(members.ht)) delete members.ht;
     const selector = members.selector as Selector | undefined;
     if (selector === undefined) return;
     delete members.selector;

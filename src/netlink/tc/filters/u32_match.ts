@@ -6,7 +6,7 @@
 
 import { checkInteger, checkOptions, outOfRange, wrongType } from "../../../check.ts";
 import type { Members } from "../../codec/attribute_table.ts";
-import { hasHostBits, parsePrefix } from "../../prefix.ts";
+import { checkHostBits, parsePrefix } from "../../prefix.ts";
 import { AF_INET } from "../../../../ffi/constants.ts";
 import { IP_PROTOCOLS } from "../protocols.ts";
 
@@ -149,9 +149,7 @@ function addressKeys(
   if ((prefix.family === AF_INET) !== isIpv4) {
     throw wrongType(option, `an IPv${isIpv4 ? 4 : 6} address`, value);
   }
-  if (hasHostBits(prefix)) {
-    throw outOfRange(option, "an address without bits beyond its prefix", value);
-  }
+  checkHostBits(prefix, option, value);
   const bytes = new DataView(prefix.bytes.buffer, prefix.bytes.byteOffset);
   const keys: Required<U32Key>[] = [];
   for (let at = 0; at < prefix.bytes.byteLength; at += 4) {

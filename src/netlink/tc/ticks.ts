@@ -20,12 +20,21 @@ export function ticksToTime(ticks: number): number {
   return ticks * NS_PER_TICK;
 }
 
-/** Ticks that so many bytes take at a rate in bytes per second. */
+/** By how much a quotient may be beside the whole number that it is, for floating point. */
+const INEXACTNESS = 1e-12;
+
+/** Whole ticks in which so many bytes are sent at a rate in bytes per second, as the kernel cuts. */
 export function ticksOfBytes(rate: number, bytes: number): number {
-  return rate === 0 ? MAX_TICKS : ticksOf(bytes / rate * 1e9);
+  if (rate === 0) return MAX_TICKS;
+  const ticks = bytes / rate * 1e9 / NS_PER_TICK;
+  return Math.min(Math.floor(ticks * (1 + INEXACTNESS)), MAX_TICKS);
 }
 
-/** Bytes that are sent in so many ticks. */
+/**
+ * The least number of bytes that needs so many ticks: it gives the same ticks again. It has what is
+ * sent in one ns more, for the kernel computes so exactly only.
+ */
 export function bytesOfTicks(rate: number, ticks: number): number {
-  return Math.round(ticksToTime(ticks) * rate / 1e9);
+  const bytes = ticksToTime(ticks) * rate / 1e9;
+  return Math.ceil(bytes * (1 - INEXACTNESS)) + Math.floor(rate / 1e9);
 }

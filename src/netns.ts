@@ -47,6 +47,9 @@ import type { Netlink } from "./netlink/netlink.ts";
 import type { Nsids } from "./netlink/nsid/nsids.ts";
 import type { Routes } from "./netlink/route/routes.ts";
 import type { Rules } from "./netlink/rule/rules.ts";
+import type { Filters } from "./netlink/tc/filters.ts";
+import type { Qdiscs } from "./netlink/tc/qdiscs.ts";
+import type { TrafficClasses } from "./netlink/tc/traffic_classes.ts";
 import { getNsid, setNsid } from "./nsid.ts";
 import { assertNetNS, isNetNS, openFd, openPath, openPid, openSocket, openThread } from "./open.ts";
 import { pidsOf } from "./pids.ts";
@@ -1213,6 +1216,21 @@ export class NetNS {
    */
   get nsid(): Nsids {
     return this.#rtnetlink.nsid;
+  }
+
+  /** The queueing disciplines of the links of the namespace: `tc qdisc`. */
+  get qdisc(): Qdiscs {
+    return this.#rtnetlink.qdisc;
+  }
+
+  /** The classes of those queueing disciplines that have such: `tc class`. */
+  get class(): TrafficClasses {
+    return this.#rtnetlink.class;
+  }
+
+  /** The filters of packets of the links of the namespace: `tc filter`. */
+  get filter(): Filters {
+    return this.#rtnetlink.filter;
   }
 
   /** Kernel parameters of the namespace: /proc/sys/net. */

@@ -15,6 +15,9 @@ import { Routes } from "./route/routes.ts";
 import { Rules } from "./rule/rules.ts";
 import type { NewTun } from "./link/new_tun.ts";
 import type { NetlinkSocket } from "./socket.ts";
+import { Filters } from "./tc/filters.ts";
+import { Qdiscs } from "./tc/qdiscs.ts";
+import { TrafficClasses } from "./tc/traffic_classes.ts";
 
 /** What ties rtnetlink to a handle. */
 export interface NetlinkOptions {
@@ -38,6 +41,9 @@ export class Netlink {
   readonly neigh: Neighbours;
   readonly fdb: Fdb;
   readonly nsid: Nsids;
+  readonly qdisc: Qdiscs;
+  readonly class: TrafficClasses;
+  readonly filter: Filters;
   readonly #options: NetlinkOptions;
 
   constructor(options: NetlinkOptions) {
@@ -50,6 +56,9 @@ export class Netlink {
     this.neigh = new Neighbours(this);
     this.fdb = new Fdb(this);
     this.nsid = new Nsids(this);
+    this.qdisc = new Qdiscs(this);
+    this.class = new TrafficClasses(this);
+    this.filter = new Filters(this);
   }
 
   /** Builds a message; lets go what it holds when that fails. */

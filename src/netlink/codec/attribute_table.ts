@@ -60,6 +60,15 @@ export interface Joint {
   readonly nested?: (members: Members) => AttributeTable | undefined;
 }
 
+/** A C structure that stands before the attributes of a nest, with members of its own. */
+export interface Header {
+  readonly names: readonly string[];
+  write(writer: MessageWriter, members: Members, option: string): void;
+  /** Where the attributes begin; undefined when there is no such structure. */
+  end(start: number, end: number): number | undefined;
+  read(reader: MessageReader, start: number, end: number, members: Members): void;
+}
+
 /** Attributes by their number, in the order in which they are written. */
 export interface AttributeTable {
   readonly attributes: readonly Attribute[];
@@ -68,6 +77,7 @@ export interface AttributeTable {
   readonly names: ReadonlySet<string>;
   /** Those whose members stand in the enclosing object. */
   readonly flat: readonly Attribute[];
+  readonly header: Header | undefined;
 }
 
 /** How an attribute is declared: its member, its value, whether it is only read. */
@@ -87,22 +97,25 @@ export interface JointMembers {
   readonly joint: Joint;
 }
 
-/** Makes a table. `numbers` has the constants of the header. */
-export function attributeTable<Header extends string>(
-  numbers: Readonly<Record<Header, number>>,
-  declarations: { readonly [Key in Header]?: Declaration },
+/** Makes a table. `numbers` has the constants of the kernel's header. */
+export function attributeTable<Name extends string>(
+  numbers: Readonly<Record<Name, number>>,
+  declarations: { readonly [Key in Name]?: Declaration },
+  header?: Header,
 ): AttributeTable {
   const attributes: Attribute[] = [];
   const byType: (Attribute | undefined)[] = [];
-  for (const [header, declaration] of Object.entries(declarations) as [Header, Declaration][]) {
-    const attribute = toAttribute(header, numbers[header], declaration);
+  for (const [name, declaration] of Object.entries(declarations) as [Name, Declaration][]) {
+    const attribute = toAttribute(name, numbers[name], declaration);
     attributes.push(attribute);
     byType[attribute.type] ??= attribute;
   }
+  const names = attributes.flatMap(({ name }) => name ?? []);
   return {
     attributes,
     byType: Array.from(byType),
-    names: new Set(attributes.flatMap(({ name }) => name ?? [])),
+    header,
+    names: new Set([...names, ...header?.names ?? []]),
     flat: attributes.filter(({ name }) => name === undefined),
   };
 }
@@ -146,7 +159,7 @@ export function memberNames(
   members: Members,
   writable = false,
 ): Set<string> {
-  const names = new Set<string>();
+  const names = new Set<string>(table.header?.names);
   for (const { name, value, joint, readOnly } of table.attributes) {
     if (name !== undefined) {
       if (!(readOnly && writable)) names.add(name);

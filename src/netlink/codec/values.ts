@@ -5,7 +5,7 @@
  */
 
 import { checkInteger, outOfRange, wrongType } from "../../check.ts";
-import type { Value } from "./attribute_table.ts";
+import type { Header, Value } from "./attribute_table.ts";
 import type { MessageReader } from "./message_reader.ts";
 import type { MessageWriter } from "./message_writer.ts";
 
@@ -269,6 +269,34 @@ function checkFields(
     if (known.includes(name)) continue;
     throw new TypeError(`${option}.${name} is not an option: the options are ${known.join(", ")}`);
   }
+}
+
+/**
+ * A C structure before the attributes of a nest. One without any of its members is not written;
+ * `minimum` bytes of it are enough to be read.
+ */
+export function structHeader<Name extends string>(
+  fields: readonly (readonly [name: Name | undefined, type: Integer])[],
+  minimum?: number,
+): Header {
+  const value = struct(fields);
+  const names = fields.flatMap(([name]) => name ?? []);
+  const length = fields.reduce((sum, [, type]) => sum + sizes[type], 0);
+  return {
+    names,
+    write(writer, members, option) {
+      if (names.some((name) => members[name] !== undefined)) {
+        const own = Object.fromEntries(names.map((name) => [name, members[name]]));
+        value.write(writer, own, option, own);
+      }
+    },
+    end(start, end) {
+      return end - start < (minimum ?? length) ? undefined : Math.min(start + length, end);
+    },
+    read(reader, start, end, members) {
+      Object.assign(members, readStruct(reader, start, end, fields));
+    },
+  };
 }
 
 function readStruct(

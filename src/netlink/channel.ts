@@ -18,7 +18,8 @@ let sendingView = new DataView(sending.buffer);
 export class Channel {
   readonly socket: NetlinkSocket;
   #reader: MessageReader;
-  #names: Map<number, string | number> = new Map();
+  readonly #names: Map<number, string | number> = new Map();
+  readonly #indices: Map<string, number | undefined> = new Map();
   #sequence = 0;
   #length = 0;
 
@@ -80,14 +81,17 @@ export class Channel {
     return true;
   }
 
-  /** The index of the link that has a name or an alternative name now. */
+  /** The index of the link that has a name or an alternative name. */
   linkIndex(name: string): number | undefined {
-    return findLink(this, name);
+    let index = this.#indices.get(name);
+    if (index === undefined) this.#indices.set(name, index = findLink(this, name));
+    return index;
   }
 
   /** Forgets the names of links, which may have changed. */
   forgetNames(): void {
-    if (this.#names.size > 0) this.#names.clear();
+    this.#names.clear();
+    this.#indices.clear();
   }
 
   #newReader(): MessageReader {

@@ -50,39 +50,46 @@ export class MessageWriter {
   }
 
   u8(value: number): this {
-    this.#bytes[this.#grow(1)] = value;
+    const start = this.#grow(1);
+    this.#bytes[start] = value;
     return this;
   }
 
   u16(value: number): this {
-    this.#view.setUint16(this.#grow(2), value, true);
+    const start = this.#grow(2);
+    this.#view.setUint16(start, value, true);
     return this;
   }
 
   u32(value: number): this {
-    this.#view.setUint32(this.#grow(4), value, true);
+    const start = this.#grow(4);
+    this.#view.setUint32(start, value, true);
     return this;
   }
 
   u64(value: number | bigint): this {
-    this.#view.setBigUint64(this.#grow(8), BigInt(value), true);
+    const start = this.#grow(8);
+    this.#view.setBigUint64(start, BigInt(value), true);
     return this;
   }
 
   /** In network byte order. */
   be16(value: number): this {
-    this.#view.setUint16(this.#grow(2), value);
+    const start = this.#grow(2);
+    this.#view.setUint16(start, value);
     return this;
   }
 
   /** In network byte order. */
   be32(value: number): this {
-    this.#view.setUint32(this.#grow(4), value);
+    const start = this.#grow(4);
+    this.#view.setUint32(start, value);
     return this;
   }
 
   bytes(value: Uint8Array): this {
-    this.#bytes.set(value, this.#grow(value.byteLength));
+    const start = this.#grow(value.byteLength);
+    this.#bytes.set(value, start);
     return this;
   }
 
@@ -138,6 +145,7 @@ export class MessageWriter {
     for (const release of this.#held.splice(0)) release();
   }
 
+  /** Makes room; returns where it starts. Replaces the buffer, so call it before using that. */
   #grow(count: number): number {
     const start = this.#length;
     this.#length += count;

@@ -29,7 +29,10 @@ export async function nameThreadPrograms(reports: string, directory: string): Pr
   for (const program of programs) {
     const text = texts[program.directory]!;
     const file = path.join(directory, `${path.basename(program.directory)}.js`);
-    fs.writeFileSync(file, withAbsoluteSources(text, await bundle(program, { sourcemap: "inline" })));
+    fs.writeFileSync(
+      file,
+      withAbsoluteSources(text, await bundle(program, { sourcemap: "inline" })),
+    );
     files.set(text.length, file);
   }
   for (const report of fs.readdirSync(reports).map((name) => path.join(reports, name))) {

@@ -8,7 +8,7 @@ import { checkPath, wrongType } from "./check.ts";
 import { openNamed } from "./named.ts";
 import type { Namespace } from "./namespace.ts";
 import { Netlink } from "./netlink/netlink.ts";
-import { openNetlinkSocket } from "./netlink/socket.ts";
+import { openListeningSocket, openNetlinkSocket } from "./netlink/socket.ts";
 import { openPath, openPid } from "./open.ts";
 
 /** Gives the namespace of a handle; undefined for anything else. Throws when it is closed. */
@@ -29,6 +29,7 @@ export function handleNetlink(
   return new Netlink({
     closedError: () => namespace.closedError(),
     openNamespace: hold,
+    openListeningSocket: (settings) => openListeningSocket(open(), settings),
     openSocket: (reference, option = "netns") => {
       if (reference === undefined) return openNetlinkSocket(open());
       const { namespace, release } = hold(reference, option);

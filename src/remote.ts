@@ -109,6 +109,11 @@ export interface RemoteNetNS extends RemoteCalls {
   readonly link: NetNS["link"];
   /** As {@linkcode NetNS.addr}. */
   readonly addr: NetNS["addr"];
+  /**
+   * As {@linkcode NetNS.monitor}. The main thread listens: nothing is missed of what happens after
+   * its answer to any request that was made later.
+   */
+  readonly monitor: NetNS["monitor"];
   /** The id by which the namespace of this thread knows the other one. */
   getNsid(): Promise<number | undefined>;
   /** Gives the other namespace an id in the namespace of this thread. */

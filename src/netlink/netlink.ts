@@ -8,12 +8,15 @@ import { Addresses } from "./addr/addresses.ts";
 import { MessageWriter, type OpenNamespace } from "./codec/message_writer.ts";
 import { Connection } from "./connection.ts";
 import { Links } from "./link/links.ts";
-import type { NetlinkSocket } from "./socket.ts";
+import { Monitors } from "./monitor/monitors.ts";
+import type { ListeningSocket, ListenSettings, NetlinkSocket } from "./socket.ts";
 
 /** What ties rtnetlink to a handle. */
 export interface NetlinkOptions {
   /** Opens a socket in the namespace of the handle, or in the one that an option names. */
   readonly openSocket: (reference?: unknown, option?: string) => NetlinkSocket;
+  /** Opens a socket in the namespace of the handle that listens to what changes there. */
+  readonly openListeningSocket: (settings: ListenSettings) => ListeningSocket;
   /** Opens the namespace that an option names. */
   readonly openNamespace: OpenNamespace;
   /** The error of what is asked after the handle was closed. */
@@ -25,11 +28,13 @@ export class Netlink {
   readonly connection: Connection;
   readonly link: Links;
   readonly addr: Addresses;
+  readonly monitors: Monitors;
   readonly #options: NetlinkOptions;
 
   constructor(options: NetlinkOptions) {
     this.#options = options;
     this.connection = new Connection(() => options.openSocket(), options.closedError);
+    this.monitors = new Monitors(options.openListeningSocket, options.closedError);
     this.link = new Links(this);
     this.addr = new Addresses(this);
   }
@@ -58,12 +63,13 @@ export class Netlink {
     try {
       return await ask(netlink);
     } finally {
-      netlink.close();
+      await netlink.close();
     }
   }
 
-  /** Closes the sockets; what waits for an answer is rejected. */
-  close(): void {
+  /** Closes the sockets; what waits for an answer is rejected. Resolves when nothing is left. */
+  async close(): Promise<void> {
     this.connection.close();
+    await this.monitors.close();
   }
 }

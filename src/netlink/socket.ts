@@ -63,16 +63,22 @@ export interface ListenSettings {
   rcvbuf?: number | undefined;
 }
 
+/** A socket that listens to multicast groups. */
+export interface ListeningSocket extends NetlinkSocket {
+  /** Its descriptor, or -1 once it is closed. */
+  readonly fd: number;
+}
+
 /** Opens a socket of a namespace. It is closed, too, when it is garbage or its thread ends. */
 export function openNetlinkSocket(namespace: Namespace): NetlinkSocket {
   return new KernelSocket(createSocket(namespace, AF_NETLINK, SOCK_RAW), namespace.label);
 }
 
-/** Opens a socket that listens to multicast groups, for as long. */
+/** Opens a socket that listens to multicast groups. It is closed likewise. */
 export function openListeningSocket(
   namespace: Namespace,
   settings: ListenSettings,
-): NetlinkSocket & { readonly fd: number } {
+): ListeningSocket {
   const fd = createSocket(namespace, AF_NETLINK, SOCK_RAW);
   return new KernelSocket(fd, namespace.label, settings);
 }
@@ -92,7 +98,7 @@ const requestView = new DataView(request.buffer);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-class KernelSocket implements NetlinkSocket {
+class KernelSocket implements ListeningSocket {
   readonly port: number;
   readonly strict: boolean;
   readonly #label: string;
@@ -116,7 +122,6 @@ class KernelSocket implements NetlinkSocket {
     }
   }
 
-  /** The descriptor, or -1 once it is closed. */
   get fd(): number {
     return this.#fd;
   }

@@ -13,7 +13,7 @@ import { libc, libraryFromEnvironment, requireBase } from "../libc.ts";
 import type { Namespace } from "../namespace.ts";
 import { closeOwned, closeWith } from "../owned_descriptor.ts";
 import { home, inside } from "../position.ts";
-import { untilGone } from "../thread/kernel_thread.ts";
+import { threadId, untilGone } from "../thread/kernel_thread.ts";
 import { known } from "../thread/known_threads.ts";
 import { startWorker } from "../thread/start_worker.ts";
 import { program } from "./program.ts";
@@ -93,13 +93,14 @@ export class PollThread {
     this.#worker.ref();
     while (!this.#quit()) await delay(1);
     await this.#exited;
-    if (await untilGone(this.tid, GONE_WITHIN)) return;
+    if (await untilGone(libc(), this.tid, GONE_WITHIN)) return;
     throw new NetNSError("Cannot end the poll thread: it does not stop", { code: "ETIMEDOUT" });
   }
 
   #start(): Worker {
     const workerData: PollData = {
       wake: this.#wake,
+      parent: threadId(libc()),
       library: libraryFromEnvironment(),
       base: requireBase(),
     };

@@ -11,6 +11,8 @@
 export interface PollData {
   /** The socket of the commands. */
   wake: number;
+  /** The id of the thread that it polls for. */
+  parent: number;
   /** libc, as `NETNS_LIBC` names it. */
   library: string | undefined;
   /** Where packages are looked up from. */

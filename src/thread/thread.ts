@@ -9,7 +9,7 @@ import { clearTimeout, setTimeout } from "node:timers";
 import type { Transferable, Worker } from "node:worker_threads";
 import type { NameConfiguration } from "../dns/configuration.ts";
 import { NetNSError } from "../errors.ts";
-import { libraryFromEnvironment, requireBase } from "../libc.ts";
+import { libc, libraryFromEnvironment, requireBase } from "../libc.ts";
 import type { Namespace } from "../namespace.ts";
 import { inside } from "../position.ts";
 import { cloneFailure } from "./clone_failure.ts";
@@ -187,7 +187,7 @@ export class NamespaceThread {
       await within(GONE_WITHIN, this.#started, () => this.#stuckError());
       this.#stop();
       await within(GONE_WITHIN, this.#exited, () => this.#stuckError());
-      if (!(await untilGone(this.tid, GONE_WITHIN))) throw this.#stuckError();
+      if (!(await untilGone(libc(), this.tid, GONE_WITHIN))) throw this.#stuckError();
     } finally {
       this.#letGo();
     }
@@ -382,7 +382,7 @@ export class NamespaceThread {
 
   /** Whether the kernel still has the thread. */
   isThere(): boolean {
-    return isThere(this.tid);
+    return isThere(libc(), this.tid);
   }
 
   #exitedError(message: string, cause?: unknown): NetNSError {

@@ -9,25 +9,29 @@ import { createRequire } from "node:module";
 import { constants } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { MSG_DONTWAIT } from "../../../ffi/constants.ts";
-import { readLink } from "../../../ffi/files.ts";
 import type { Libc } from "../../../ffi/libc.ts";
 import { openLibc } from "../../../ffi/mod.ts";
+import { isThere, threadId } from "../../thread/kernel_thread.ts";
 import { type FromPollThread, MAX_COMMANDS, type PollData, QUIT } from "../protocol.ts";
 import { PollSet } from "./poll_set.ts";
 
-/** A thread in poll(2) cannot be terminated: it comes back for that now and then. In ms. */
-const TERMINABLE_EVERY = 1000;
+/**
+ * A thread in poll(2) cannot be terminated: it comes back for that now and then, in ms. Nor does
+ * Deno terminate it together with the Worker that started it.
+ */
+const LOOK_UP_AFTER = 1000;
 
 const commands = new Uint8Array(new ArrayBuffer(4 * MAX_COMMANDS));
 const view = new DataView(commands.buffer);
 
-function run(libc: Libc, wake: number): void {
+function run(libc: Libc, { wake, parent }: PollData): void {
   const post = (message: FromPollThread) => parentPort!.postMessage(message);
   const set = new PollSet();
   set.add(wake);
-  post({ tid: Number(`${readLink(libc, "/proc/thread-self")}`.split("/").pop()) });
+  post({ tid: threadId(libc) });
   for (;;) {
-    const count = libc.poll(set.bytes, set.length, TERMINABLE_EVERY);
+    const count = libc.poll(set.bytes, set.length, LOOK_UP_AFTER);
+    if (count === 0 && !isThere(libc, parent)) return;
     if (count === 0 || count === -constants.errno.EINTR) continue;
     if (count < 0) throw new Error(`poll failed with errno ${-count}`);
     const readable = set.ready().filter((fd) => fd !== wake);
@@ -51,5 +55,5 @@ function obey(libc: Libc, wake: number, set: PollSet): boolean {
   }
 }
 
-const { wake, library, base } = workerData as PollData;
-run(openLibc({ library, require: createRequire(base) }), wake);
+const data = workerData as PollData;
+run(openLibc({ library: data.library, require: createRequire(data.base) }), data);

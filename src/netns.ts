@@ -38,13 +38,17 @@ import { handleNetlink } from "./handle_netlink.ts";
 import type { Namespace } from "./namespace.ts";
 import { cookie, idOf } from "./namespace_id.ts";
 import type { Addresses } from "./netlink/addr/addresses.ts";
+import type { Fdb } from "./netlink/fdb/fdb.ts";
 import type { Links } from "./netlink/link/links.ts";
 import type {
   MonitorEvent,
   MonitorGroup,
   MonitorOptions,
 } from "./netlink/monitor/monitor_event.ts";
+import type { Neighbours } from "./netlink/neigh/neighbours.ts";
 import type { Netlink } from "./netlink/netlink.ts";
+import type { Routes } from "./netlink/route/routes.ts";
+import type { Rules } from "./netlink/rule/rules.ts";
 import { getNsid, setNsid } from "./nsid.ts";
 import { assertNetNS, isNetNS, openFd, openPath, openPid, openSocket, openThread } from "./open.ts";
 import { pidsOf } from "./pids.ts";
@@ -1083,6 +1087,82 @@ export class NetNS {
   }
 
   /**
+   * The routes of the namespace: `ip route`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * const ns = NetNS.create();
+   * await ns.route.add({ dst: "10.0.0.0/8", dev: "lo" });
+   * assert.equal((await ns.route.get("10.1.2.3")).dev, "lo");
+   * await ns.close();
+   * ```
+   */
+  get route(): Routes {
+    return this.#rtnetlink.route;
+  }
+
+  /**
+   * The rules of policy routing of the namespace: `ip rule`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   *
+   * const ns = NetNS.create();
+   * await ns.rule.add({ from: "10.1.0.0/16", table: 1000, priority: 100 });
+   * await ns.route.add({ dst: "default", dev: "lo", table: 1000 });
+   * await ns.close();
+   * ```
+   */
+  get rule(): Rules {
+    return this.#rtnetlink.rule;
+  }
+
+  /**
+   * The neighbours on the links of the namespace: `ip neighbour`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * const ns = NetNS.create();
+   * await ns.link.add({ kind: "ifb", name: "eth0", up: true });
+   * await ns.neigh.add({ dst: "10.0.0.9", dev: "eth0", lladdr: "02:00:00:00:00:09" });
+   * assert.equal((await ns.neigh.list({ nud: "permanent" })).length, 1);
+   * await ns.close();
+   * ```
+   */
+  get neigh(): Neighbours {
+    return this.#rtnetlink.neigh;
+  }
+
+  /**
+   * The forwarding databases of bridges and VXLANs of the namespace: `bridge fdb`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   *
+   * const ns = NetNS.create();
+   * await ns.link.add({ kind: "bridge", name: "br0" });
+   * for (const { mac, state } of await ns.fdb.list({ br: "br0" })) console.log(mac, state);
+   * await ns.close();
+   * ```
+   */
+  get fdb(): Fdb {
+    return this.#rtnetlink.fdb;
+  }
+
+  /** Kernel parameters of the namespace: /proc/sys/net. */
+  get sysctl(): Sysctl {
+    return this.#sysctl ??= new Sysctl(() => this.#open);
+  }
+
+  /**
    * Tells what changes in the namespace, as it happens: `ip monitor`.
    *
    * Nothing that happens after this returns is missed; what is not asked for yet stays in the
@@ -1119,11 +1199,6 @@ export class NetNS {
   ): AsyncIterableIterator<MonitorEvent<Group>> {
     void this.#open;
     return this.#rtnetlink.monitors.open(options);
-  }
-
-  /** Kernel parameters of the namespace: /proc/sys/net. */
-  get sysctl(): Sysctl {
-    return this.#sysctl ??= new Sysctl(() => this.#open);
   }
 
   /**

@@ -7,8 +7,12 @@
 import { Addresses } from "./addr/addresses.ts";
 import { MessageWriter, type OpenNamespace } from "./codec/message_writer.ts";
 import { Connection } from "./connection.ts";
+import { Fdb } from "./fdb/fdb.ts";
 import { Links } from "./link/links.ts";
 import { Monitors } from "./monitor/monitors.ts";
+import { Neighbours } from "./neigh/neighbours.ts";
+import { Routes } from "./route/routes.ts";
+import { Rules } from "./rule/rules.ts";
 import type { ListeningSocket, ListenSettings, NetlinkSocket } from "./socket.ts";
 
 /** What ties rtnetlink to a handle. */
@@ -29,6 +33,10 @@ export class Netlink {
   readonly link: Links;
   readonly addr: Addresses;
   readonly monitors: Monitors;
+  readonly route: Routes;
+  readonly rule: Rules;
+  readonly neigh: Neighbours;
+  readonly fdb: Fdb;
   readonly #options: NetlinkOptions;
 
   constructor(options: NetlinkOptions) {
@@ -37,6 +45,10 @@ export class Netlink {
     this.monitors = new Monitors(options.openListeningSocket, options.closedError);
     this.link = new Links(this);
     this.addr = new Addresses(this);
+    this.route = new Routes(this);
+    this.rule = new Rules(this);
+    this.neigh = new Neighbours(this);
+    this.fdb = new Fdb(this);
   }
 
   /** Builds a message; lets go what it holds when that fails. */

@@ -4,9 +4,11 @@
  * @module
  */
 
-import { wrongType } from "../check.ts";
-import { ipBytes } from "../ip_address.ts";
 import { AF_INET, AF_INET6 } from "../../ffi/constants.ts";
+import { outOfRange, wrongType } from "../check.ts";
+import { ipBytes, ipText } from "../ip_address.ts";
+import { ip } from "./codec/addresses.ts";
+import type { Value } from "./codec/attribute_table.ts";
 
 /** An address and how many of its bits are of the network. */
 export interface Prefix {
@@ -19,6 +21,8 @@ export interface Prefix {
   /** Whether a length was written. */
   readonly explicit: boolean;
 }
+
+const words = ["default", "all"];
 
 /** Reads an address with or without `/length`; without, all its bits count. */
 export function parsePrefix(value: unknown, option: string): Prefix {
@@ -40,10 +44,47 @@ export function parsePrefix(value: unknown, option: string): Prefix {
   };
 }
 
-/** Whether bits are set beyond the length of the prefix, which routes must not have. */
-export function hasHostBits({ bytes, length }: Prefix): boolean {
-  return bytes.some((byte, index) => {
-    const kept = Math.min(8, Math.max(0, length - 8 * index));
-    return (byte & 0xff >> kept) !== 0;
+/** Reads a prefix; undefined for `default` and `all`, which are of no family. */
+export function parseNetwork(value: unknown, option: string): Prefix | undefined {
+  return words.includes(value as string) ? undefined : parsePrefix(value, option);
+}
+
+/**
+ * Requires that no bits are set beyond the length of a prefix. The kernel refuses such routes with
+ * a text that does not help.
+ */
+export function checkHostBits(prefix: Prefix, option: string, value: unknown): void {
+  const masked = maskedBytes(prefix, 0);
+  if (masked.every((byte, index) => byte === prefix.bytes[index])) return;
+  const network = `${ipText(masked, 0, masked.byteLength)}/${prefix.length}`;
+  throw outOfRange(option, `without bits beyond the prefix, like "${network}"`, value);
+}
+
+/** The text of a prefix as it is read from messages. */
+export function prefixText({ bytes, length }: Prefix): string {
+  return `${ipText(bytes, 0, bytes.byteLength)}/${length}`;
+}
+
+/** The last address of a prefix: all bits set that are not of the network. */
+export function lastAddress(prefix: Prefix): Uint8Array<ArrayBuffer> {
+  return maskedBytes(prefix, 0xff);
+}
+
+function maskedBytes({ bytes, length }: Prefix, fill: number): Uint8Array<ArrayBuffer> {
+  return bytes.map((byte, index) => {
+    const host = 0xff >> Math.min(8, Math.max(0, length - 8 * index));
+    return byte & ~host | fill & host;
   });
 }
+
+/**
+ * The address of a prefix. Its length is in the header of the message; who reads has to put it
+ * behind the address. `default` and `all` are not written.
+ */
+export const prefixAddress: Value = {
+  omits: (value) => words.includes(value as string),
+  write(writer, value, option) {
+    writer.bytes(parsePrefix(value, option).bytes);
+  },
+  read: ip.read,
+};

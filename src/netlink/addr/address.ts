@@ -5,9 +5,8 @@
  */
 
 import type { RawAttribute } from "../codec/attributes.ts";
-
-/** How far an address or a route reaches. */
-export type Scope = "global" | "site" | "link" | "host" | "nowhere" | number;
+import type { Family } from "../family.ts";
+import type { Scope } from "../scope.ts";
 
 /** An address to add to a link. */
 export interface AddressAdd {
@@ -45,20 +44,37 @@ export interface AddressAdd {
   noprefixroute?: boolean | undefined;
   /** The multicast group is joined. */
   autojoin?: boolean | undefined;
+  /** The family, which the address tells as well. */
+  family?: Family | undefined;
+  /** As it is read; not written. */
+  flags?: readonly unknown[] | undefined;
+  /** As it is read; not written. */
+  created?: number | undefined;
+  /** As it is read; not written. */
+  updated?: number | undefined;
   /** Attributes without a name here, as bytes. */
   attributes?: RawAttribute[] | undefined;
 }
 
+/** An address to remove: as it was added. */
+export type AddressDel = AddressAdd;
+
 /** An address as it is read. */
 export interface Address extends Omit<AddressAdd, "broadcast"> {
-  family: "inet" | "inet6";
+  /** Its family. */
+  family: Family;
+  /** The broadcast address of IPv4. */
   broadcast?: string;
+  /** How far it reaches. */
   scope: Scope;
+  /** For how many more seconds it is valid. */
   validLft: number;
+  /** For how many more seconds new connections use it. */
   preferredLft: number;
   /** All flags, as the headers call them: `PERMANENT`, `TENTATIVE`, `SECONDARY`. */
-  flags: readonly string[];
-  /** When it was made, and last changed, in hundredths of a second since the boot. */
+  flags: readonly (string | number)[];
+  /** When it was made, in hundredths of a second since the boot. */
   created?: number;
+  /** When it was last changed, in hundredths of a second since the boot. */
   updated?: number;
 }

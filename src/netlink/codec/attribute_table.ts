@@ -21,7 +21,7 @@ export interface Value {
   /** Reads the payload; undefined when it is none of this kind, and is kept as bytes then. */
   read(reader: MessageReader, start: number, end: number, members: Members): unknown;
   /** Whether a value says that the attribute is to be left out. */
-  readonly omits?: (value: unknown) => boolean;
+  readonly omits?: (value: unknown, members: Members) => boolean;
   /** The table of what is nested in it. */
   readonly nested?: (members: Members) => AttributeTable | undefined;
 }

@@ -6,7 +6,7 @@
 
 import { NetNSError } from "../../errors.ts";
 import { checkInteger, wrongType } from "../../check.ts";
-import type { Attribute, AttributeTable, Members } from "./attribute_table.ts";
+import type { Attribute, AttributeTable, Members, Value } from "./attribute_table.ts";
 import type { MessageReader } from "./message_reader.ts";
 import { type MessageWriter, NLA_HDRLEN } from "./message_writer.ts";
 
@@ -35,13 +35,27 @@ export function writeAttributes(
     if (attribute.name === undefined) writeFlat(writer, attribute, members, option, within);
     else {
       const value = members[attribute.name];
-      if (value === undefined || attribute.readOnly || attribute.value.omits?.(value)) continue;
+      if (value === undefined || attribute.readOnly) continue;
+      if (attribute.value.omits?.(value, members)) continue;
       const start = writer.begin(attribute.type);
       attribute.value.write(writer, value, `${option}.${attribute.name}`, members);
       writer.end(start);
     }
   }
   writeRaw(writer, members, option, within);
+}
+
+/** Appends one attribute by its number. */
+export function writeAttribute(
+  writer: MessageWriter,
+  type: number,
+  value: Value,
+  member: unknown,
+  option: string,
+): void {
+  const start = writer.begin(type);
+  value.write(writer, member, option, {});
+  writer.end(start);
 }
 
 /** Appends a nest whose members are in the enclosing object, unless it would be empty. */

@@ -9,7 +9,7 @@ import type { Value } from "./attribute_table.ts";
 import type { MessageReader } from "./message_reader.ts";
 import type { MessageWriter } from "./message_writer.ts";
 
-type Integer = "u8" | "u16" | "u32" | "i32" | "u64" | "be16" | "be32";
+type Integer = "u8" | "u16" | "u32" | "i32" | "u64" | "be16" | "be32" | "be64";
 
 const sizes: Readonly<Record<Integer, number>> = {
   u8: 1,
@@ -19,6 +19,7 @@ const sizes: Readonly<Record<Integer, number>> = {
   u64: 8,
   be16: 2,
   be32: 4,
+  be64: 8,
 };
 
 const limits: Readonly<Record<Integer, readonly [min: number, max: number]>> = {
@@ -29,6 +30,7 @@ const limits: Readonly<Record<Integer, readonly [min: number, max: number]>> = {
   u64: [0, Number.MAX_SAFE_INTEGER],
   be16: [0, 0xffff],
   be32: [0, 0xffffffff],
+  be64: [0, Number.MAX_SAFE_INTEGER],
 };
 
 function integer(type: Integer): Value {
@@ -59,6 +61,8 @@ export const u64: Value = integer("u64");
 export const be16: Value = integer("be16");
 /** Unsigned 32-bit integer in network byte order. */
 export const be32: Value = integer("be32");
+/** Unsigned 64-bit integer in network byte order, as a number: exact up to 2^53. */
+export const be64: Value = integer("be64");
 
 /** 0 or 1 in an integer, as a boolean. */
 export function boolean(of: Value): Value {
@@ -106,6 +110,74 @@ export function words<Word extends string>(
       const number = of.read(reader, start, end, members) as number | undefined;
       return number === undefined ? undefined : names.get(number) ?? number;
     },
+  };
+}
+
+/** The number of a word in `numbers`, or a number up to `max` itself. */
+export function wordNumber<Word extends string>(
+  numbers: Readonly<Record<Word, number>>,
+  value: unknown,
+  option: string,
+  max: number,
+): number {
+  if (typeof value === "number") return checkInteger(option, value, 0, max);
+  if (typeof value === "string" && Object.hasOwn(numbers, value)) return numbers[value as Word];
+  const known = Object.keys(numbers).map((word) => `"${word}"`).join(", ");
+  throw wrongType(option, `one of ${known}, or a number`, value);
+}
+
+/** The words of numbers; a number without one is itself. */
+export function wordsByNumber<Word extends string>(
+  numbers: Readonly<Record<Word, number>>,
+): (number: number) => Word | number {
+  const names = new Map(Object.entries<number>(numbers).map(([word, number]) => [number, word]));
+  return (number) => names.get(number) as Word | undefined ?? number;
+}
+
+/** Bits that have names, as the list of those that are set. */
+export function bits<Word extends string>(
+  of: Value,
+  numbers: Readonly<Record<Word, number>>,
+): Value {
+  const read = bitWords(numbers);
+  return {
+    write(writer, value, option, members) {
+      if (!Array.isArray(value)) throw wrongType(option, "an array", value);
+      let set = 0;
+      value.forEach((word, index) => {
+        set |= wordNumber(numbers, word, `${option}[${index}]`, 0x7fffffff);
+      });
+      of.write(writer, set, option, members);
+    },
+    read(reader, start, end, members) {
+      const set = of.read(reader, start, end, members) as number | undefined;
+      return set === undefined ? undefined : read(set);
+    },
+  };
+}
+
+/** The words of bits. The same bits give the same array, which is frozen. */
+export function bitWords<Word extends string>(
+  numbers: Readonly<Record<Word, number>>,
+): (set: number) => readonly (Word | number)[] {
+  const words = Object.entries<number>(numbers) as [Word, number][];
+  const known = new Map<number, readonly (Word | number)[]>();
+  return (set) => {
+    let list = known.get(set);
+    if (list === undefined) {
+      let rest = set;
+      const found: (Word | number)[] = [];
+      for (const [word, bit] of words) {
+        if ((rest & bit) === 0) continue;
+        found.push(word);
+        rest &= ~bit;
+      }
+      if (rest !== 0) found.push(rest >>> 0);
+      list = Object.freeze(found);
+      // What a kernel sets are few; what is made up must not fill the memory.
+      if (known.size < 1024) known.set(set, list);
+    }
+    return list;
   };
 }
 

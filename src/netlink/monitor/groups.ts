@@ -8,11 +8,26 @@ import { readAddress } from "../addr/address_message.ts";
 import type { MessageReader } from "../codec/message_reader.ts";
 import {
   RTNLGRP_IPV4_IFADDR,
+  RTNLGRP_IPV4_ROUTE,
+  RTNLGRP_IPV4_RULE,
   RTNLGRP_IPV6_IFADDR,
+  RTNLGRP_IPV6_ROUTE,
+  RTNLGRP_IPV6_RULE,
   RTNLGRP_LINK,
+  RTNLGRP_NEIGH,
 } from "../constants/multicast_groups.ts";
-import { RTM_NEWADDR, RTM_NEWLINK } from "../constants/rtnetlink.ts";
+import {
+  RTM_NEWADDR,
+  RTM_NEWLINK,
+  RTM_NEWNEIGH,
+  RTM_NEWROUTE,
+  RTM_NEWRULE,
+} from "../constants/rtnetlink.ts";
+import { readFdbEntry } from "../fdb/fdb_message.ts";
 import { readLink } from "../link/link_message.ts";
+import { readNeighbour } from "../neigh/neighbour_message.ts";
+import { readRoute } from "../route/route_message.ts";
+import { readRule } from "../rule/rule_message.ts";
 import type { MonitoredObjects, MonitorGroup } from "./monitor_event.ts";
 
 /** One kind of object. */
@@ -48,6 +63,18 @@ export const monitoredKinds: {
     type: RTM_NEWADDR,
     read: readAddress,
   },
+  route: {
+    multicast: [RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE],
+    type: RTM_NEWROUTE,
+    read: readRoute,
+  },
+  rule: {
+    multicast: [RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_RULE],
+    type: RTM_NEWRULE,
+    read: readRule,
+  },
+  neigh: { multicast: [RTNLGRP_NEIGH], type: RTM_NEWNEIGH, read: readNeighbour },
+  fdb: { multicast: [RTNLGRP_NEIGH], type: RTM_NEWNEIGH, read: readFdbEntry },
 };
 
 /** The words for all kinds. */

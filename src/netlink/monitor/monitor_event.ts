@@ -5,12 +5,20 @@
  */
 
 import type { Address } from "../addr/address.ts";
+import type { FdbEntry } from "../fdb/fdb_entry.ts";
 import type { Link } from "../link/link.ts";
+import type { Neighbour } from "../neigh/neighbour.ts";
+import type { Route } from "../route/route.ts";
+import type { Rule } from "../rule/rule.ts";
 
 /** The objects that can be monitored, by the word that events and options have for them. */
 export interface MonitoredObjects {
   link: Link;
   addr: Address;
+  route: Route;
+  rule: Rule;
+  neigh: Neighbour;
+  fdb: FdbEntry;
 }
 
 /** What can be monitored: the names of the members of {@linkcode NetNS} that change it. */

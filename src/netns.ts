@@ -42,6 +42,11 @@ import { cookie, idOf } from "./namespace_id.ts";
 import type { Addresses } from "./netlink/addr/addresses.ts";
 import type { Fdb } from "./netlink/fdb/fdb.ts";
 import type { Links } from "./netlink/link/links.ts";
+import type {
+  MonitorEvent,
+  MonitorGroup,
+  MonitorOptions,
+} from "./netlink/monitor/monitor_event.ts";
 import type { Neighbours } from "./netlink/neigh/neighbours.ts";
 import type { Netlink } from "./netlink/netlink.ts";
 import type { Nsids } from "./netlink/nsid/nsids.ts";
@@ -1239,6 +1244,45 @@ export class NetNS {
   }
 
   /**
+   * Tells what changes in the namespace, as it happens: `ip monitor`.
+   *
+   * Nothing that happens after this returns is missed; what is not asked for yet stays in the
+   * kernel, which says so when it had to drop some. Each event is read in the order in which things
+   * happened. A loop over it ends with `break`, by the signal, or with `ERR_NETNS_CLOSED` when the
+   * handle is closed. A pending `next()` keeps the process alive; an idle monitor does not. While
+   * there are monitors, one thread, in the home namespace, waits for all of them.
+   *
+   * @param options What to monitor, what ends it, and how much the kernel keeps.
+   * @returns The events; to be iterated over, or ended by its `return()`.
+   * @throws {NetNSError} `ERR_NETNS_CLOSED`, `EMFILE`.
+   * @throws {TypeError} For a group that there is not.
+   * @see {@link https://man7.org/linux/man-pages/man7/rtnetlink.7.html}
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * const ns = NetNS.create();
+   * const events = ns.monitor({ groups: ["link"] });
+   * await ns.link.add({ kind: "ifb", name: "ifb-new" });
+   * for await (const event of events) {
+   *   if (event.type === "overrun") continue; // Some are missed: ns.link.list() tells all.
+   *   assert.equal(event.type, "new");
+   *   assert.equal(event.link.name, "ifb-new");
+   *   break;
+   * }
+   * await ns.close();
+   * ```
+   */
+  monitor<Group extends MonitorGroup = MonitorGroup>(
+    options: MonitorOptions<Group> = {},
+  ): AsyncIterableIterator<MonitorEvent<Group>> {
+    void this.#open;
+    return this.#rtnetlink.monitors.open(options);
+  }
+
+  /**
    * Reads a file of /proc/net as the namespace has it, on the calling thread.
    *
    * `/proc/net` itself shows the main thread's namespace, wherever it is read.
@@ -1389,10 +1433,10 @@ export class NetNS {
   }
 
   async #close(): Promise<void> {
-    this.#netlink?.close();
+    const netlinkClosed = this.#netlink?.close();
     if (!this.#ownsNamespace) this.#netlink = undefined;
     try {
-      await this.#threads.end(this.#namespace.closedError());
+      await Promise.all([this.#threads.end(this.#namespace.closedError()), netlinkClosed]);
     } finally {
       auditAfterCall("close");
       if (this.#ownsNamespace) await this.#namespace.close();

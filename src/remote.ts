@@ -115,6 +115,11 @@ export interface RemoteNetNS extends RemoteCalls {
   readonly link: NetNS["link"];
   /** As {@linkcode NetNS.addr}. */
   readonly addr: NetNS["addr"];
+  /**
+   * As {@linkcode NetNS.monitor}. The main thread listens: nothing is missed of what happens after
+   * its answer to any request that was made later.
+   */
+  readonly monitor: NetNS["monitor"];
   /** As {@linkcode NetNS.route}. */
   readonly route: NetNS["route"];
   /** As {@linkcode NetNS.rule}. */

@@ -9,20 +9,23 @@ import { MessageWriter, type OpenNamespace } from "./codec/message_writer.ts";
 import { Connection } from "./connection.ts";
 import { Fdb } from "./fdb/fdb.ts";
 import { Links } from "./link/links.ts";
+import { Monitors } from "./monitor/monitors.ts";
 import { Neighbours } from "./neigh/neighbours.ts";
 import { Nsids } from "./nsid/nsids.ts";
 import { Routes } from "./route/routes.ts";
 import { Rules } from "./rule/rules.ts";
 import type { NewTun } from "./link/new_tun.ts";
-import type { NetlinkSocket } from "./socket.ts";
 import { Filters } from "./tc/filters.ts";
 import { Qdiscs } from "./tc/qdiscs.ts";
 import { TrafficClasses } from "./tc/traffic_classes.ts";
+import type { ListeningSocket, ListenSettings, NetlinkSocket } from "./socket.ts";
 
 /** What ties rtnetlink to a handle. */
 export interface NetlinkOptions {
   /** Opens a socket in the namespace of the handle, or in the one that an option names. */
   readonly openSocket: (reference?: unknown, option?: string) => NetlinkSocket;
+  /** Opens a socket in the namespace of the handle that listens to what changes there. */
+  readonly openListeningSocket: (settings: ListenSettings) => ListeningSocket;
   /** Opens the namespace that an option names. */
   readonly openNamespace: OpenNamespace;
   /** Makes a tun or tap link there; returns its name. */
@@ -36,6 +39,7 @@ export class Netlink {
   readonly connection: Connection;
   readonly link: Links;
   readonly addr: Addresses;
+  readonly monitors: Monitors;
   readonly route: Routes;
   readonly rule: Rules;
   readonly neigh: Neighbours;
@@ -49,6 +53,7 @@ export class Netlink {
   constructor(options: NetlinkOptions) {
     this.#options = options;
     this.connection = new Connection(() => options.openSocket(), options.closedError);
+    this.monitors = new Monitors(options.openListeningSocket, options.closedError);
     this.link = new Links(this);
     this.addr = new Addresses(this);
     this.route = new Routes(this);
@@ -91,12 +96,13 @@ export class Netlink {
     try {
       return await ask(netlink);
     } finally {
-      netlink.close();
+      await netlink.close();
     }
   }
 
-  /** Closes the sockets; what waits for an answer is rejected. */
-  close(): void {
+  /** Closes the sockets; what waits for an answer is rejected. Resolves when nothing is left. */
+  async close(): Promise<void> {
     this.connection.close();
+    await this.monitors.close();
   }
 }

@@ -7,7 +7,6 @@
 import process from "node:process";
 import { clearTimeout, setTimeout } from "node:timers";
 import type { Transferable, Worker } from "node:worker_threads";
-import { statx } from "../../ffi/system_calls.ts";
 import type { NameConfiguration } from "../dns/configuration.ts";
 import { NetNSError } from "../errors.ts";
 import type { FetchHead, FetchOrder } from "../fetch/order.ts";
@@ -24,7 +23,9 @@ import {
   encodeError,
 } from "./error_envelope.ts";
 import { known } from "./known_threads.ts";
+import { isThere, untilGone } from "./kernel_thread.ts";
 import { PendingCalls } from "./pending_calls.ts";
+import { program } from "./program.ts";
 import type {
   Callee,
   FromThread,
@@ -93,7 +94,11 @@ export class NamespaceThread {
       base: requireBase(),
       names: owner.names,
     };
-    this.#worker = inside(namespace, () => startWorker(namespace, data));
+    const name = `netns:${namespace.inode}`;
+    this.#worker = inside(
+      namespace,
+      () => startWorker(namespace, { program, name, workerData: data }),
+    );
     namespace.hold();
     known.add(this);
     this.#calls = new PendingCalls(
@@ -200,11 +205,7 @@ export class NamespaceThread {
       await within(GONE_WITHIN, this.#started, () => this.#stuckError());
       this.#stop();
       await within(GONE_WITHIN, this.#exited, () => this.#stuckError());
-      const deadline = Date.now() + GONE_WITHIN;
-      for (let delay = 1; this.isThere(); delay = Math.min(delay * 2, 50)) {
-        if (Date.now() > deadline) throw this.#stuckError();
-        await new Promise((resolve) => setTimeout(resolve, delay));
-      }
+      if (!(await untilGone(libc(), this.tid, GONE_WITHIN))) throw this.#stuckError();
     } finally {
       this.#letGo();
     }
@@ -399,8 +400,7 @@ export class NamespaceThread {
 
   /** Whether the kernel still has the thread. */
   isThere(): boolean {
-    if (this.tid === undefined) return false;
-    return typeof statx(libc(), `/proc/self/task/${this.tid}`) !== "number";
+    return isThere(libc(), this.tid);
   }
 
   #exitedError(message: string, cause?: unknown): NetNSError {

@@ -68,12 +68,6 @@ async function show(ns: NetNS): Promise<string> {
   return String(stdout);
 }
 
-/** What tc tells of the classes; it knows no other form of it. */
-async function show(ns: NetNS): Promise<string> {
-  const { stdout } = await ns.exec("tc", ["-d", "class", "show", "dev", "lo"]);
-  return String(stdout);
-}
-
 for (const { tc: command, options, told: expected } of cases) {
   const { kind } = options;
   const skip = skips[kind];

@@ -35,6 +35,9 @@ async function sent(use: (link: Links) => Promise<unknown>): Promise<SentMessage
   const netlink = new Netlink({
     openSocket: () => socket,
     openNamespace: () => ({ fd: 77, release: () => {} }),
+    openListeningSocket: () => {
+      throw new Error("nobody listens here");
+    },
     makeTun: () => "tun0",
     closedError: () => new Error("closed"),
   });

@@ -110,7 +110,7 @@ export function attributeTable<Name extends string>(
     attributes.push(attribute);
     byType[attribute.type] ??= attribute;
   }
-  const names = attributes.flatMap(({ name }) => name ?? []);
+  const names = attributes.flatMap(({ name, joint }) => name ?? joint?.names ?? []);
   return {
     attributes,
     byType: Array.from(byType),

@@ -15,7 +15,8 @@ function inNamespace(name: string, body: (ns: NetNS) => Promise<void>): void {
   leakChecked(name, { skip }, async () => {
     const ns = NetNS.create();
     try {
-      await ns.link.add({ kind: "ifb", name: "i0", up: true });
+      await ns.link.add({ kind: "ifb", name: "i0" });
+      await ns.link.set("i0", { addrGenMode: "none", up: true });
       await body(ns);
     } finally {
       await ns.close();

@@ -4,7 +4,7 @@ import { NetNS } from "../../mod.ts";
 import type { FdbAdd, FdbEntry } from "../../src/netlink/fdb/fdb_entry.ts";
 import type { Neighbour, NeighbourAdd } from "../../src/netlink/neigh/neighbour.ts";
 import { fakeNetlink } from "../helpers/fake_netlink.ts";
-import { run, type Told, told } from "../helpers/iproute2_json.ts";
+import { run, told } from "../helpers/iproute2_json.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
 import { skipUnlessPrivileged } from "../helpers/requirements.ts";
 

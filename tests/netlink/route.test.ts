@@ -22,11 +22,25 @@ function inNamespace(name: string, body: (ns: NetNS) => Promise<void>): void {
         await ns.addr.add({ dev: link, address: `10.${index}.0.1/24` });
         await ns.addr.add({ dev: link, address: `fd0${index}::1/64`, nodad: true });
       }
+      await settled(ns);
       await body(ns);
     } finally {
       await ns.close();
     }
   });
+}
+
+/** Waits for the routes that the kernel makes for new addresses of IPv6, a while after them. */
+async function settled(ns: NetNS): Promise<void> {
+  for (let same = 0, last = ""; same < 3;) {
+    const routes = await ns.route.list({ table: "all", family: "inet6" });
+    const now = JSON.stringify(routes.map(({ cacheInfo: _cacheInfo, ...route }) => route));
+    const complete = ["fd00::1/128", "fd01::1/128"]
+      .every((local) => routes.some(({ dst }) => dst === local));
+    same = complete && now === last ? same + 1 : 0;
+    last = now;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 /** A prefix as iproute2 writes it. */

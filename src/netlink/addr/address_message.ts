@@ -32,8 +32,11 @@ const FOREVER = 0xffffffff;
 /** `struct ifa_cacheinfo`: two lifetimes in s, two times in 1/100 s. */
 const lifetimes: Value = {
   write(writer, _value, _option, { preferredLft, validLft }) {
-    writer.u32(seconds("options.preferredLft", preferredLft ?? validLft));
-    writer.u32(seconds("options.validLft", validLft)).u32(0).u32(0);
+    const valid = seconds("options.validLft", validLft);
+    const preferred = preferredLft === undefined
+      ? valid
+      : seconds("options.preferredLft", preferredLft);
+    writer.u32(preferred).u32(valid).u32(0).u32(0);
   },
   read(reader, start, end, members) {
     if (end - start < 16) return undefined;

@@ -105,7 +105,7 @@ export class Fdb {
    * await ns.link.add({ kind: "bridge", name: "br0" });
    * await ns.link.add({ kind: "ifb", name: "eth0", master: "br0" });
    * const entry = { mac: "02:00:00:00:00:0a", dev: "eth0", master: true };
-   * await ns.fdb.replace({ ...entry, state: "dynamic" });
+   * await ns.fdb.replace({ ...entry, state: "permanent" });
    * await ns.fdb.replace({ ...entry, state: "static" });
    * await ns.close();
    * ```

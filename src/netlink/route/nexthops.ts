@@ -43,7 +43,7 @@ export const nexthops: Value = {
       writeNexthop(writer, nexthop, `${option}[${index}]`, family);
     });
   },
-  read(reader, start, end, { family }) {
+  read(reader, start, end) {
     const list: Members[] = [];
     for (let offset = start; offset < end;) {
       if (offset + RTNEXTHOP_LENGTH > end) return undefined;

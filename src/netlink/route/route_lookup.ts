@@ -67,7 +67,9 @@ export function writeRouteLookup(writer: MessageWriter, dst: unknown, options: u
   }
   writer.u8(familyNumber(family)).u8(bits).u8(options.from === undefined ? 0 : bits);
   u8.write(writer, options.tos ?? 0, "options.tos", options);
-  writer.u32(0).u32(RTM_F.LOOKUP_TABLE | (options.fibmatch === true ? RTM_F.FIB_MATCH : 0));
+  // IPv6 tells the table without being asked, and refuses the flag.
+  const lookup = family === "inet" ? RTM_F.LOOKUP_TABLE : 0;
+  writer.u32(0).u32(lookup | (options.fibmatch === true ? RTM_F.FIB_MATCH : 0));
   writeAttribute(writer, RTA.RTA_DST, ip, dst, "dst");
   writeAttributes(writer, attributes, options, "options");
 }

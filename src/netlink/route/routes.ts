@@ -166,8 +166,8 @@ export class Routes {
    * import assert from "node:assert/strict";
    *
    * const ns = NetNS.create();
-   * const { dev, src, table } = await ns.route.get("127.0.0.1");
-   * assert.deepEqual({ dev, src, table }, { dev: "lo", src: "127.0.0.1", table: "local" });
+   * const { type, dev, src } = await ns.route.get("127.0.0.1");
+   * assert.deepEqual({ type, dev, src }, { type: "local", dev: "lo", src: "127.0.0.1" });
    * await ns.close();
    * ```
    *

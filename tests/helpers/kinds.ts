@@ -119,7 +119,7 @@ export const kindSamples: readonly KindSample[] = [
       group: "239.1.1.1",
       link: "low",
       ttl: 7,
-      tos: 4,
+      tos: "0x4",
       port_range: { low: 1000, high: 2000 },
       learning: false,
       proxy: true,

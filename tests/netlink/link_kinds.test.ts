@@ -68,7 +68,7 @@ for (const { options } of kindSamples) {
 for (const { options, iproute2, shown } of kindSamples) {
   const { kind } = options;
   const which = kindSamples.filter((other) => other.options.kind === kind).length > 1
-    ? `${kind} ${(options as Members).mode}`
+    ? `${kind} ${(options as { mode?: string }).mode}`
     : kind;
   const skip = skipIf(missing.has(kind), `the kernel has no ${kind}`);
   const told = Object.entries(options).filter(([name]) => !["peer", "link"].includes(name));

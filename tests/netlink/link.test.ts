@@ -20,7 +20,7 @@ async function within(run: (ns: NetNS, other: NetNS) => Promise<void>): Promise<
 }
 
 async function names(ns: NetNS): Promise<string[]> {
-  return (await ns.link.list({ stats: false })).map(({ name }) => name).sort();
+  return (await ns.link.list()).map(({ name }) => name).sort();
 }
 
 /** The names of the links that a new namespace has not. */
@@ -117,12 +117,10 @@ leakChecked("links without a name get the first that is free", async () => {
 leakChecked("a link moves, is renamed and brought up in one message", async () => {
   await within(async (ns, other) => {
     await ns.link.add({ kind: "ifb", name: "x0", altnames: ["along"] });
-    const events: string[] = [];
     await ns.link.set("x0", { netns: other, name: "y0", up: true, mtu: 1400 });
     const { up, mtu, altnames } = await other.link.get("y0");
     assert.deepEqual({ up, mtu, altnames }, { up: true, mtu: 1400, altnames: ["along"] });
     assert.deepEqual(await newNames(ns), []);
-    assert.deepEqual(events, []);
   });
 });
 
@@ -211,8 +209,6 @@ leakChecked("lists hold the links of a kind, of a master, up or down", async () 
     assert.deepEqual(await list({ master: "br0", up: true }), []);
     assert.ok((await list({ up: true })).includes("br0"));
     await assert.rejects(ns.link.list({ master: "absent" }), { code: "ENODEV" });
-    const [bridge] = await ns.link.list({ kind: "bridge", stats: false });
-    assert.equal(bridge!.stats, undefined);
     const dumped: string[] = [];
     for await (const { name } of ns.link.dump({ master: "br0" })) dumped.push(name);
     assert.deepEqual(dumped, ["x0"]);

@@ -19,7 +19,7 @@ export async function withFreeName(
 ): Promise<Link> {
   for (let attempt = 1;; attempt++) {
     const used = new Set<string>();
-    for (const { name, altnames = [] } of await netlink.link.list({ stats: false })) {
+    for (const { name, altnames = [] } of await netlink.link.list()) {
       used.add(name);
       for (const each of altnames) used.add(each);
     }

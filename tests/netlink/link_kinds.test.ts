@@ -11,7 +11,15 @@ type Members = Record<string, unknown>;
 /** Members that tell of a moment, or of one link only. */
 const momentary = new Set([
   ...["stats", "carrierChanges", "carrierUpCount", "carrierDownCount", "operstate", "carrier"],
-  ...["flags", "helloTimer", "tcnTimer", "topologyChangeTimer", "gcTimer", "reservedBits"],
+  ...[
+    "permMac",
+    "flags",
+    "helloTimer",
+    "tcnTimer",
+    "topologyChangeTimer",
+    "gcTimer",
+    "reservedBits",
+  ],
   // Bridges take the limit of a port that they once had, and its address until they are given one.
   ...["tsoMaxSize", "tsoMaxSegs", "bridgeId", "rootId"],
 ]);

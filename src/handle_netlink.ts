@@ -8,7 +8,7 @@ import { checkPath, wrongType } from "./check.ts";
 import { openNamed } from "./named.ts";
 import type { Namespace } from "./namespace.ts";
 import { Netlink } from "./netlink/netlink.ts";
-import { openNetlinkSocket } from "./netlink/socket.ts";
+import { openListeningSocket, openNetlinkSocket } from "./netlink/socket.ts";
 import { openPath, openPid } from "./open.ts";
 import { makeTun } from "./tun.ts";
 
@@ -39,6 +39,7 @@ export function handleNetlink(
         release();
       }
     },
+    openListeningSocket: (settings) => openListeningSocket(open(), settings),
     openSocket: (reference, option = "netns") => {
       if (reference === undefined) return openNetlinkSocket(open());
       const { namespace, release } = hold(reference, option);

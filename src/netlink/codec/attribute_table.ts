@@ -60,10 +60,24 @@ export interface Joint {
   readonly nested?: (members: Members) => AttributeTable | undefined;
 }
 
+/** A C structure that stands before the attributes of a nest, with members of its own. */
+export interface Header {
+  readonly names: readonly string[];
+  write(writer: MessageWriter, members: Members, option: string): void;
+  /** Where the attributes begin; undefined when there is no such structure. */
+  end(start: number, end: number): number | undefined;
+  read(reader: MessageReader, start: number, end: number, members: Members): void;
+}
+
 /** Attributes by their number, in the order in which they are written. */
 export interface AttributeTable {
   readonly attributes: readonly Attribute[];
   readonly byType: readonly (Attribute | undefined)[];
+  /** The names of its own members. */
+  readonly names: ReadonlySet<string>;
+  /** Those whose members stand in the enclosing object. */
+  readonly flat: readonly Attribute[];
+  readonly header: Header | undefined;
 }
 
 /** How an attribute is declared: its member, its value, whether it is only read. */
@@ -83,19 +97,27 @@ export interface JointMembers {
   readonly joint: Joint;
 }
 
-/** Makes a table. `numbers` has the constants of the header. */
-export function attributeTable<Header extends string>(
-  numbers: Readonly<Record<Header, number>>,
-  declarations: { readonly [Key in Header]?: Declaration },
+/** Makes a table. `numbers` has the constants of the kernel's header. */
+export function attributeTable<Name extends string>(
+  numbers: Readonly<Record<Name, number>>,
+  declarations: { readonly [Key in Name]?: Declaration },
+  header?: Header,
 ): AttributeTable {
   const attributes: Attribute[] = [];
   const byType: (Attribute | undefined)[] = [];
-  for (const [header, declaration] of Object.entries(declarations) as [Header, Declaration][]) {
-    const attribute = toAttribute(header, numbers[header], declaration);
+  for (const [name, declaration] of Object.entries(declarations) as [Name, Declaration][]) {
+    const attribute = toAttribute(name, numbers[name], declaration);
     attributes.push(attribute);
     byType[attribute.type] ??= attribute;
   }
-  return { attributes, byType: Array.from(byType) };
+  const names = attributes.flatMap(({ name, joint }) => name ?? joint?.names ?? []);
+  return {
+    attributes,
+    byType: Array.from(byType),
+    header,
+    names: new Set([...names, ...header?.names ?? []]),
+    flat: attributes.filter(({ name }) => name === undefined),
+  };
 }
 
 function toAttribute(header: string, type: number, declaration: Declaration): Attribute {
@@ -122,13 +144,22 @@ function flatValue(nested: FlatNest["flat"]): Value {
   return { write: () => {}, read: () => undefined, nested };
 }
 
+/** Whether a table has a member, also in flat nests. */
+export function hasMember(table: AttributeTable, name: string, members: Members): boolean {
+  if (table.names.has(name)) return true;
+  return table.flat.some(({ value }) => {
+    const nested = value.nested?.(members);
+    return nested !== undefined && hasMember(nested, name, members);
+  });
+}
+
 /** The names of the members that a table has, also of those in flat nests. */
 export function memberNames(
   table: AttributeTable,
   members: Members,
   writable = false,
 ): Set<string> {
-  const names = new Set<string>();
+  const names = new Set<string>(table.header?.names);
   for (const { name, value, joint, readOnly } of table.attributes) {
     if (name !== undefined) {
       if (!(readOnly && writable)) names.add(name);

@@ -31,6 +31,7 @@ export function writeAttributes(
   option: string,
   within?: string,
 ): void {
+  table.header?.write(writer, members, option);
   for (const attribute of table.attributes) {
     if (attribute.joint !== undefined) writeJoint(writer, attribute, members, option);
     else if (attribute.name === undefined) writeFlat(writer, attribute, members, option, within);
@@ -121,6 +122,10 @@ export function readAttributes(
   within?: string,
 ): void {
   let offset = start;
+  if (table.header !== undefined) {
+    offset = table.header.end(start, end) ?? end;
+    table.header.read(reader, start, end, members);
+  }
   while (offset + NLA_HDRLEN <= end) {
     const length = reader.u16(offset);
     const next = offset + length;
@@ -135,8 +140,9 @@ export function readAttributes(
     } else if (attribute.name === undefined) {
       const nested = attribute.value.nested?.(members);
       if (attribute.redundant) { /* Told elsewhere. */ }
-      else if (nested === undefined) keepRaw(reader, offset, next, members, within);
-      else readAttributes(reader, payload, next, nested, members, path(within, attribute));
+      else if (nested === undefined || lacksHeader(nested, payload, next)) {
+        keepRaw(reader, offset, next, members, within);
+      } else readAttributes(reader, payload, next, nested, members, path(within, attribute));
     } else {
       const value = attribute.value.read(reader, payload, next, members);
       if (value === undefined) keepRaw(reader, offset, next, members, within);
@@ -145,6 +151,10 @@ export function readAttributes(
     offset += length + 3 & ~3;
   }
   if (offset < end) throw malformed();
+}
+
+function lacksHeader({ header }: AttributeTable, start: number, end: number): boolean {
+  return header !== undefined && header.end(start, end) === undefined;
 }
 
 function keepRaw(
@@ -184,7 +194,8 @@ export function attributePath(
   target: number,
   members: Members = {},
 ): string | undefined {
-  for (let offset = start; offset + NLA_HDRLEN <= end;) {
+  const first = table.header === undefined ? start : table.header.end(start, end) ?? end;
+  for (let offset = first; offset + NLA_HDRLEN <= end;) {
     const length = reader.u16(offset);
     if (length < NLA_HDRLEN || offset + length > end) return undefined;
     const type = reader.u16(offset + 2) & NLA_TYPE_MASK;

@@ -10,6 +10,7 @@ import {
   type AttributeTable,
   attributeTable,
   type FlatNest,
+  hasMember,
   memberNames,
   type Members,
   type Value,
@@ -96,10 +97,9 @@ export function checkMembers(
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw wrongType(option, "an object", value);
   }
-  const known = memberNames(table, value as Members);
   for (const name of Object.keys(value)) {
-    if (known.has(name) || name === "attributes") continue;
-    if (others.includes(name) || told.includes(name)) continue;
+    if (name === "attributes" || others.includes(name) || told.includes(name)) continue;
+    if (hasMember(table, name, value as Members)) continue;
     const writable = memberNames(table, value as Members, true);
     const names = [...others, ...writable, "attributes"].join(", ");
     throw new TypeError(`${option}.${name} is not an option: the options are ${names}`);

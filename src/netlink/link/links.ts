@@ -315,7 +315,10 @@ export class Links {
   }
 }
 
-/** Leaves out counters of IPv6, a quarter of all that the kernel would tell of a link. */
+/**
+ * Leaves out counters of IPv6, a quarter of all that the kernel would tell of a link. Without a mask
+ * it also ends a dump before a link that does not fit its buffer.
+ */
 function writeExtMask(writer: MessageWriter): void {
   const mask = RTEXT_FILTER.RTEXT_FILTER_SKIP_STATS;
   writeAttribute(writer, IFLA.IFLA_EXT_MASK, u32, mask, "filter");

@@ -136,16 +136,6 @@ export interface RemoteNetNS extends RemoteCalls {
    * its answer to any request that was made later.
    */
   readonly monitor: NetNS["monitor"];
-  /** As {@linkcode NetNS.route}. */
-  readonly route: NetNS["route"];
-  /** As {@linkcode NetNS.rule}. */
-  readonly rule: NetNS["rule"];
-  /** As {@linkcode NetNS.neigh}. */
-  readonly neigh: NetNS["neigh"];
-  /** As {@linkcode NetNS.fdb}. */
-  readonly fdb: NetNS["fdb"];
-  /** As {@linkcode NetNS.nsid}. */
-  readonly nsid: NetNS["nsid"];
   /** The id by which the namespace of this thread knows the other one. */
   getNsid(): Promise<number | undefined>;
   /** Gives the other namespace an id in the namespace of this thread. */

@@ -19,6 +19,7 @@ export const CLONE_NEWNET = 0x40000000;
 
 // open(2)
 export const O_RDONLY = 0;
+export const O_RDWR = 2;
 export const O_WRONLY = 1;
 export const O_CREAT = 0o100;
 export const O_EXCL = 0o200;
@@ -75,6 +76,8 @@ export const SOCK_CLOEXEC: number = O_CLOEXEC;
 export const SOL_SOCKET = 1;
 export const SO_REUSEADDR = 2;
 export const SO_ERROR = 4;
+export const SO_RCVBUF = 8;
+export const SO_RCVBUFFORCE = 33;
 export const SO_NETNS_COOKIE = 71;
 export const IPPROTO_IPV6 = 41;
 export const IPV6_V6ONLY = 26;

@@ -7,6 +7,10 @@
 import { Netlink } from "../../src/netlink/netlink.ts";
 import { ack, datagram, done, FakeSocket, type SentMessage } from "./fake_socket.ts";
 
+function none(): never {
+  throw new Error("there is none without a kernel");
+}
+
 /** rtnetlink whose socket acknowledges all, and what was sent over it. */
 export function fakeNetlink(
   links: Readonly<Record<string, number>> = {},
@@ -22,9 +26,9 @@ export function fakeNetlink(
   for (const [name, index] of Object.entries(links)) socket.links.set(name, index);
   const netlink = new Netlink({
     openSocket: () => socket,
-    openNamespace: () => {
-      throw new Error("there are no namespaces");
-    },
+    openListeningSocket: none,
+    openNamespace: none,
+    makeTun: none,
     closedError: () => new Error("closed"),
   });
   return { netlink, sent: () => socket.sent.flat() };

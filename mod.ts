@@ -77,14 +77,7 @@ export type {
   SpawnOptionsWithStdio,
   Stdio,
 } from "./src/spawn.ts";
-export type {
-  MonitorChange,
-  MonitoredObjects,
-  MonitorEvent,
-  MonitorGroup,
-  MonitorOptions,
-  MonitorOverrun,
-} from "./src/netlink/monitor/monitor_event.ts";
+export type * from "./src/netlink/types.ts";
 export { Sysctl } from "./src/sysctl.ts";
 export { setns } from "./src/setns.ts";
 export { isSupported, type Support } from "./src/support.ts";

@@ -115,6 +115,22 @@ export interface RemoteNetNS extends RemoteCalls {
   readonly link: NetNS["link"];
   /** As {@linkcode NetNS.addr}. */
   readonly addr: NetNS["addr"];
+  /** As {@linkcode NetNS.route}. */
+  readonly route: NetNS["route"];
+  /** As {@linkcode NetNS.rule}. */
+  readonly rule: NetNS["rule"];
+  /** As {@linkcode NetNS.neigh}. */
+  readonly neigh: NetNS["neigh"];
+  /** As {@linkcode NetNS.fdb}. */
+  readonly fdb: NetNS["fdb"];
+  /** As {@linkcode NetNS.nsid}. */
+  readonly nsid: NetNS["nsid"];
+  /** As {@linkcode NetNS.qdisc}. */
+  readonly qdisc: NetNS["qdisc"];
+  /** As {@linkcode NetNS.class}. */
+  readonly class: NetNS["class"];
+  /** As {@linkcode NetNS.filter}. */
+  readonly filter: NetNS["filter"];
   /**
    * As {@linkcode NetNS.monitor}. The main thread listens: nothing is missed of what happens after
    * its answer to any request that was made later.

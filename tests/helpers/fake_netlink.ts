@@ -7,10 +7,6 @@
 import { Netlink } from "../../src/netlink/netlink.ts";
 import { ack, datagram, done, FakeSocket, type SentMessage } from "./fake_socket.ts";
 
-function none(): never {
-  throw new Error("there is none without a kernel");
-}
-
 /** rtnetlink whose socket acknowledges all, and what was sent over it. */
 export function fakeNetlink(
   links: Readonly<Record<string, number>> = {},
@@ -26,9 +22,15 @@ export function fakeNetlink(
   for (const [name, index] of Object.entries(links)) socket.links.set(name, index);
   const netlink = new Netlink({
     openSocket: () => socket,
-    openListeningSocket: none,
-    openNamespace: none,
-    makeTun: none,
+    openNamespace: () => {
+      throw new Error("there are no namespaces");
+    },
+    openListeningSocket: () => {
+      throw new Error("nobody listens here");
+    },
+    makeTun: () => {
+      throw new Error("there is no /dev/net/tun");
+    },
     closedError: () => new Error("closed"),
   });
   return { netlink, sent: () => socket.sent.flat() };

@@ -84,7 +84,7 @@ export const kindSamples: readonly KindSample[] = [
   {
     options: { kind: "ipvlan", link: "low", mode: "l3", modeFlag: "private" },
     iproute2: "link low type ipvlan mode l3 private",
-    shown: { mode: "l3", flags: "private" },
+    shown: { mode: "l3" },
   },
   {
     options: { kind: "ipvtap", link: "low", mode: "l2", modeFlag: "vepa" },
@@ -119,7 +119,7 @@ export const kindSamples: readonly KindSample[] = [
       group: "239.1.1.1",
       link: "low",
       ttl: 7,
-      tos: 4,
+      tos: "0x4",
       port_range: { low: 1000, high: 2000 },
       learning: false,
       proxy: true,
@@ -162,7 +162,7 @@ export const kindSamples: readonly KindSample[] = [
   {
     options: { kind: "gretap", remote: "10.9.9.9", tos: "inherit", pmtudisc: true },
     iproute2: "type gretap remote 10.9.9.9 tos inherit",
-    shown: { remote: "10.9.9.9", tos: "inherit" },
+    shown: { remote: "10.9.9.9", tos: "0x1" },
   },
   {
     options: { kind: "ip6gre", remote: "fd00::9", local: "fd00::1", hoplimit: 9, tclass: 2 },
@@ -224,7 +224,6 @@ export const kindSamples: readonly KindSample[] = [
       adLacpRate: "fast",
       adActorSysPrio: 100,
       xmitHashPolicy: "layer3+4",
-      arpInterval: 0,
     },
     iproute2: "type bond mode 802.3ad lacp_rate fast ad_actor_sys_prio 100 " +
       "xmit_hash_policy layer3+4",

@@ -17,11 +17,9 @@ leakChecked(
         await ns.link.set("large", { altnames: altnames.slice(0, count) });
       }
       await ns.link.add({ kind: "ifb", name: "behind" });
-      for (const stats of [true, false]) {
-        const links = await ns.link.list({ stats });
-        assert.deepEqual(links.map(({ name }) => name), ["lo", "large", "behind"]);
-        assert.equal(links[1]!.altnames!.length, 300);
-      }
+      const links = await ns.link.list();
+      assert.deepEqual(links.map(({ name }) => name), ["lo", "large", "behind"]);
+      assert.equal(links[1]!.altnames!.length, 300);
       assert.equal((await ns.link.get(altnames[299]!)).name, "large");
     } finally {
       await ns.close();

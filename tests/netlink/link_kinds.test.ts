@@ -11,7 +11,15 @@ type Members = Record<string, unknown>;
 /** Members that tell of a moment, or of one link only. */
 const momentary = new Set([
   ...["stats", "carrierChanges", "carrierUpCount", "carrierDownCount", "operstate", "carrier"],
-  ...["flags", "helloTimer", "tcnTimer", "topologyChangeTimer", "gcTimer", "reservedBits"],
+  ...[
+    "permMac",
+    "flags",
+    "helloTimer",
+    "tcnTimer",
+    "topologyChangeTimer",
+    "gcTimer",
+    "reservedBits",
+  ],
   // Bridges take the limit of a port that they once had, and its address until they are given one.
   ...["tsoMaxSize", "tsoMaxSegs", "bridgeId", "rootId"],
 ]);
@@ -68,7 +76,7 @@ for (const { options } of kindSamples) {
 for (const { options, iproute2, shown } of kindSamples) {
   const { kind } = options;
   const which = kindSamples.filter((other) => other.options.kind === kind).length > 1
-    ? `${kind} ${(options as unknown as Members).mode}`
+    ? `${kind} ${(options as { mode?: string }).mode}`
     : kind;
   const skip = skipIf(missing.has(kind), `the kernel has no ${kind}`);
   const told = Object.entries(options).filter(([name]) => !["peer", "link"].includes(name));
@@ -116,3 +124,47 @@ for (const { options, iproute2, shown } of kindSamples) {
     });
   });
 }
+
+leakChecked("a change of a tunnel leaves its other options as they are", {
+  skip: skipIf(missing.has("gre"), "the kernel has no gre"),
+}, async () => {
+  await withLow(async (ns) => {
+    const options = {
+      remote: "10.9.9.9",
+      local: "10.1.2.3",
+      ikey: 5,
+      okey: 6,
+      oseq: true,
+    } as const;
+    await ns.link.add({ kind: "gre", name: "x0", ...options });
+    await ns.link.set("x0", { kind: "gre", ttl: 9 });
+    const link = await ns.link.get("x0");
+    assert.ok(link.kind === "gre");
+    const { remote, local, ikey, okey, oseq, ttl } = link;
+    assert.deepEqual({ remote, local, ikey, okey, oseq, ttl }, { ...options, ttl: 9 });
+    await ns.link.set("x0", { kind: "gre", okey: null });
+    const keyless = await ns.link.get("x0");
+    assert.ok(keyless.kind === "gre" && keyless.okey === null && keyless.ikey === 5);
+  });
+});
+
+leakChecked("links are ports of a bond and of a vrf", {
+  skip: skipIf(missing.has("bond") || missing.has("vrf"), "the kernel has no bond or no vrf"),
+}, async () => {
+  await withLow(async (ns) => {
+    await ns.link.add({ kind: "bond", name: "bond0", mode: "active-backup", miimon: 100 });
+    const options = { kind: "veth", name: "x0", peer: { name: "y0" } } as const;
+    const port = { kind: "bond", queueId: 3 } as const;
+    const made = await ns.link.add({ ...options, master: "bond0", port });
+    assert.ok(made.port?.kind === "bond" && made.port.queueId === 3);
+    await ns.link.set("bond0", { kind: "bond", primary: "x0" });
+    const bond = await ns.link.get("bond0");
+    assert.ok(bond.kind === "bond" && bond.primary === "x0");
+
+    await ns.link.add({ kind: "vrf", name: "vrf0", table: 77 });
+    await ns.link.set("y0", { master: "vrf0" });
+    assert.deepEqual((await ns.link.get("y0")).port, { kind: "vrf", table: 77 });
+    await ns.link.set("y0", { master: null });
+    assert.equal((await ns.link.get("y0")).port, undefined);
+  });
+});

@@ -32,8 +32,8 @@ const cases: readonly Case[] = [
     told: { rate: 1e6, ceil: 2e6, burst: 16384, cburst: 20480, prio: 3, quantum: 3000, level: 0 },
   },
   {
-    tc: "htb rate 40gbit burst 4m cburst 4m quantum 60000",
-    options: { kind: "htb", rate: "40gbit", burst: "4m", cburst: "4m", quantum: 60000 },
+    tc: "htb rate 40gbit burst 5000000 cburst 5000000 quantum 60000",
+    options: { kind: "htb", rate: "40gbit", burst: 5e6, cburst: 5e6, quantum: 60000 },
     told: { rate: 40e9, ceil: 40e9, quantum: 60000 },
   },
   {

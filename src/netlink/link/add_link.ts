@@ -35,7 +35,11 @@ export async function addLink(netlink: Netlink, options: LinkAdd): Promise<Link>
   }
   if (name === undefined && netns !== undefined) {
     const add = (name: string) => addLink(netlink, { ...options, name });
-    return await netlink.elsewhere(netns, where, (there) => withFreeName(there, kind, add));
+    return await netlink.elsewhere(
+      netns,
+      where,
+      (there) => withFreeName([there, netlink], kind, add),
+    );
   }
   const first = { ...plan.first };
   await resolveMaster(netlink, first, where);

@@ -74,5 +74,6 @@ function hasAny(members: Members, names: Iterable<string>): boolean {
 }
 
 function fill(changes: Members, link: Members, names: Iterable<string>): void {
-  for (const name of names) changes[name] ??= link[name];
+  // Null is a value of its own: it takes something away.
+  for (const name of names) if (changes[name] === undefined) changes[name] = link[name];
 }

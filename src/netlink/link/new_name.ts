@@ -11,17 +11,22 @@ import type { Link } from "./link.ts";
 
 const ATTEMPTS = 100;
 
-/** Adds a link with the first name that is free, as the kernel does. */
+/**
+ * Adds a link with the first name that is free, as the kernel does: in the namespace that it is for,
+ * and in the one that asks, for older kernels refuse what is in use there, too.
+ */
 export async function withFreeName(
-  netlink: Netlink,
+  namespaces: readonly Netlink[],
   kind: string,
   add: (name: string) => Promise<Link>,
 ): Promise<Link> {
   for (let attempt = 1;; attempt++) {
     const used = new Set<string>();
-    for (const { name, altnames = [] } of await netlink.link.list({ stats: false })) {
-      used.add(name);
-      for (const each of altnames) used.add(each);
+    for (const { link } of namespaces) {
+      for (const { name, altnames = [] } of await link.list()) {
+        used.add(name);
+        for (const each of altnames) used.add(each);
+      }
     }
     let number = 0;
     while (used.has(`${kind}${number}`)) number++;

@@ -89,12 +89,21 @@ function networkOrder(number: number): number {
 
 /** Reads a filter from its header on; undefined for what only says that there are some. */
 export function readFilter(reader: MessageReader, start: number, end: number): Filter | undefined {
+  const filter = readAnyFilter(reader, start, end);
+  return filter?.handle === 0 ? undefined : filter;
+}
+
+/** Reads a filter, also one without a handle: it says no more than its `pref` and its chain. */
+export function readAnyFilter(
+  reader: MessageReader,
+  start: number,
+  end: number,
+): Filter | undefined {
   if (end - start < TCMSG_LENGTH) return undefined;
   const index = reader.u32(start + 4);
   const handle = reader.u32(start + 8);
   const parent = reader.u32(start + 12);
   const info = reader.u32(start + 16);
-  if (handle === 0) return undefined;
   const members: Members = index === TCM_IFINDEX_MAGIC_BLOCK
     ? { block: parent, kind: "" }
     : { dev: reader.linkName(index), kind: "", parent: formatParent(parent, filterParents) };
@@ -102,7 +111,7 @@ export function readFilter(reader: MessageReader, start: number, end: number): F
   members.protocol = formatEthernetProtocol(networkOrder(info & 0xffff));
   members.handle = handle;
   readAttributes(reader, start + TCMSG_LENGTH, end, filterAttributes, members);
-  if (members.kind === "u32") members.handle = formatU32Handle(handle);
+  if (members.kind === "u32" && handle !== 0) members.handle = formatU32Handle(handle);
   filterKinds.get(members.kind as string)?.decode?.(members);
   return members as unknown as Filter;
 }

@@ -20,6 +20,7 @@ import type { Filter, FilterAdd, FilterPlace, FilterTarget } from "./filter.ts";
 import {
   filterAttributePath,
   filterNames,
+  readAnyFilter,
   readFilter,
   writeFilter,
   writeFilterTarget,
@@ -78,10 +79,16 @@ export class Filters {
     const [made] = await this.#netlink.connection.query({
       ...this.#describing("add", options, flags, "all"),
       read: (reader, type, start, end) =>
-        type === RTM_NEWTFILTER ? readFilter(reader, start, end) : undefined,
+        type === RTM_NEWTFILTER ? readAnyFilter(reader, start, end) : undefined,
     });
     if (made === undefined) throw notTold(opOf("add", options));
-    return made;
+    if (made.handle !== 0) return made;
+    // So is matchall told, of which there is but one of a pref.
+    const { dev, block, parent } = options;
+    const { pref, protocol, chain } = made;
+    const [listed] = await this.list({ dev, block, parent, pref, protocol, chain });
+    if (listed === undefined) throw notTold(opOf("add", options));
+    return listed;
   }
 
   /**

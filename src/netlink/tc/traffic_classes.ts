@@ -69,8 +69,8 @@ export class TrafficClasses {
    * const ns = NetNS.create();
    * await ns.qdisc.add({ dev: "lo", kind: "htb", handle: "1:", default: "10" });
    * const options = { dev: "lo", kind: "htb", classid: "1:10", rate: "1mbit", ceil: "2mbit" } as const;
-   * const { rate } = await ns.class.add(options);
-   * assert.equal(rate, 1_000_000);
+   * const made = await ns.class.add(options);
+   * assert.deepEqual([made.kind === "htb" && made.rate, made.parent], [1_000_000, "root"]);
    * await ns.close();
    * ```
    */

@@ -43,11 +43,12 @@ export const kindDeclaration: Declaration = ["kind", text(15)];
 
 /** Attributes that the kernel tells of qdiscs and classes. */
 export const stateDeclarations: Readonly<
-  Record<"TCA_STATS2" | "TCA_STATS" | "TCA_XSTATS" | "TCA_HW_OFFLOAD", Declaration>
+  Record<"TCA_STATS2" | "TCA_STATS" | "TCA_XSTATS" | "TCA_HW_OFFLOAD" | "TCA_PAD", Declaration>
 > = {
   TCA_STATS2: ["stats", trafficStats, "read-only"],
   TCA_STATS: "redundant",
   TCA_XSTATS: "redundant",
+  TCA_PAD: "redundant",
   TCA_HW_OFFLOAD: ["offloaded", boolean(u8), "read-only"],
 };
 

@@ -44,6 +44,7 @@ export const gact: OptionsOfKind = {
   table: attributeTable(TCA_GACT, {
     TCA_GACT_PARMS: ["parameters", parameters],
     TCA_GACT_TM: "redundant",
+    TCA_GACT_PAD: "redundant",
   }),
   options: ["controlAction", "index"],
   encode({ controlAction, index = 0 }, option) {

@@ -72,6 +72,7 @@ export const mirred: OptionsOfKind = {
   table: attributeTable(TCA_MIRRED, {
     TCA_MIRRED_PARMS: ["parameters", parameters],
     TCA_MIRRED_TM: "redundant",
+    TCA_MIRRED_PAD: "redundant",
   }),
   options: ["direction", "action", "dev", "controlAction", "index"],
   encode,

@@ -57,6 +57,7 @@ const attributes: AttributeTable = attributeTable(TCA_ACT, {
   TCA_ACT_STATS: ["stats", trafficStats, "read-only"],
   TCA_ACT_INDEX: ["index", u32, "read-only"],
   TCA_ACT_HW_STATS: "redundant",
+  TCA_ACT_PAD: "redundant",
   TCA_ACT_USED_HW_STATS: "redundant",
   TCA_ACT_IN_HW_COUNT: "redundant",
 });

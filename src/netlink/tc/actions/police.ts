@@ -85,6 +85,7 @@ export const police: OptionsOfKind = {
     TCA_POLICE_RESULT: ["conform", controlAction],
     TCA_POLICE_RATE64: ["rate", { ...u64, omits: (rate) => (rate as number) < RATE_IN_64_BITS }],
     TCA_POLICE_TM: "redundant",
+    TCA_POLICE_PAD: "redundant",
   }),
   options: ["rate", "burst", "mtu", "exceed", "conform", "index", ...packetLengthNames],
   encode,

@@ -64,6 +64,14 @@ const wholeMac: Value = {
   },
 };
 
+/** The mask of a port that is compared as a whole. */
+const wholePort: Value = {
+  write() {},
+  read(reader, start, end) {
+    return end - start === 2 && reader.u16(start) === 0xffff ? true : undefined;
+  },
+};
+
 /** The options of the kind. */
 export const flower: OptionsOfKind = {
   table: attributeTable(TCA_FLOWER, {
@@ -89,6 +97,12 @@ export const flower: OptionsOfKind = {
     TCA_FLOWER_KEY_UDP_DST: ["udpDstPort", be16],
     TCA_FLOWER_KEY_SCTP_SRC: ["sctpSrcPort", be16],
     TCA_FLOWER_KEY_SCTP_DST: ["sctpDstPort", be16],
+    TCA_FLOWER_KEY_TCP_SRC_MASK: ["tcpSrcPortMask", wholePort, "read-only"],
+    TCA_FLOWER_KEY_TCP_DST_MASK: ["tcpDstPortMask", wholePort, "read-only"],
+    TCA_FLOWER_KEY_UDP_SRC_MASK: ["udpSrcPortMask", wholePort, "read-only"],
+    TCA_FLOWER_KEY_UDP_DST_MASK: ["udpDstPortMask", wholePort, "read-only"],
+    TCA_FLOWER_KEY_SCTP_SRC_MASK: ["sctpSrcPortMask", wholePort, "read-only"],
+    TCA_FLOWER_KEY_SCTP_DST_MASK: ["sctpDstPortMask", wholePort, "read-only"],
     TCA_FLOWER_KEY_VLAN_ID: ["vlanId", u16],
     TCA_FLOWER_KEY_VLAN_PRIO: ["vlanPrio", u8],
     TCA_FLOWER_KEY_VLAN_ETH_TYPE: ["vlanEthtype", protocol],
@@ -139,6 +153,9 @@ function encodeAddress(encoded: Members, name: string, value: unknown, option: s
 }
 
 function decode(members: Members): void {
+  // The kernel tells the protocol within the VLAN instead of that of the filter.
+  const isVlan = ["vlanId", "vlanPrio", "vlanEthtype"].some((name) => members[name] !== undefined);
+  if (isVlan || members.ethType === members.protocol) delete members.ethType;
   delete members.srcMacMask;
   delete members.dstMacMask;
   for (const name of addresses) {
@@ -158,6 +175,7 @@ function decode(members: Members): void {
       const port = `${transport}${name[0]!.toUpperCase()}${name.slice(1)}`;
       if (members[port] !== undefined) members[name] = members[port];
       delete members[port];
+      delete members[`${port}Mask`];
     }
   }
 }

@@ -42,6 +42,7 @@ export const matchall: OptionsOfKind = {
     TCA_MATCHALL_ACT: ["actions", actions],
     TCA_MATCHALL_FLAGS: ["flags", classifierFlags],
     TCA_MATCHALL_PCNT: "redundant",
+    TCA_MATCHALL_PAD: "redundant",
   }),
 };
 

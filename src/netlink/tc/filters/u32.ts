@@ -98,6 +98,7 @@ export const u32: OptionsOfKind = {
     TCA_U32_SEL: ["selector", selector],
     TCA_U32_FLAGS: ["flags", classifierFlags],
     TCA_U32_PCNT: ["hits", hits, "read-only"],
+    TCA_U32_PAD: "redundant",
   }),
   options: [
     ...["match", "classid", "actions", "ht", "link", "hashkey", "divisor", "indev", "flags"],

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { attributeTable } from "../../codec/attribute_table.ts";
+import { attributeTable, type Value } from "../../codec/attribute_table.ts";
 import { boolean, u32, u8 } from "../../codec/values.ts";
 import { TCA_FQ_CODEL } from "../../constants/pkt_sched.ts";
 import type { OptionsOfKind } from "../kinds.ts";
@@ -38,16 +38,31 @@ export interface FqCodel {
 
 const microseconds = timeIn(u32, 1000);
 
+/** What the kernel tells of a time in us: it keeps it in 1024 ns, and cuts twice. */
+function kept(time: number): number {
+  return Math.floor(Math.floor(time * 1000 / 1024) * 1024 / 1000);
+}
+
+/** A time that the kernel keeps in 1024 ns: read is the one that it keeps so. */
+const codelTime: Value = {
+  ...microseconds,
+  read(reader, start, end) {
+    if (end - start !== 4) return undefined;
+    const told = reader.u32(start);
+    return (kept(told) === told ? told : told + 1) / 1000;
+  },
+};
+
 /** The options of the kind. */
 export const fqCodel: OptionsOfKind = {
   table: attributeTable(TCA_FQ_CODEL, {
     TCA_FQ_CODEL_LIMIT: ["limit", u32],
     TCA_FQ_CODEL_FLOWS: ["flows", u32],
     TCA_FQ_CODEL_QUANTUM: ["quantum", sizeIn(u32)],
-    TCA_FQ_CODEL_INTERVAL: ["interval", microseconds],
-    TCA_FQ_CODEL_TARGET: ["target", microseconds],
+    TCA_FQ_CODEL_INTERVAL: ["interval", codelTime],
+    TCA_FQ_CODEL_TARGET: ["target", codelTime],
     TCA_FQ_CODEL_ECN: ["ecn", boolean(u32)],
-    TCA_FQ_CODEL_CE_THRESHOLD: ["ceThreshold", microseconds],
+    TCA_FQ_CODEL_CE_THRESHOLD: ["ceThreshold", codelTime],
     TCA_FQ_CODEL_CE_THRESHOLD_SELECTOR: ["ceThresholdSelector", u8],
     TCA_FQ_CODEL_CE_THRESHOLD_MASK: ["ceThresholdMask", u8],
     TCA_FQ_CODEL_MEMORY_LIMIT: ["memoryLimit", sizeIn(u32)],

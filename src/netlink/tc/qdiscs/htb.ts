@@ -138,6 +138,7 @@ export const htbClass: OptionsOfKind = {
     TCA_HTB_RATE64: ["rate", wide],
     TCA_HTB_CEIL64: ["ceil", wide],
     TCA_HTB_PARMS: ["parameters", parameters],
+    TCA_HTB_PAD: "redundant",
     TCA_HTB_OFFLOAD: "redundant",
   }),
   options: [

@@ -153,6 +153,7 @@ export const netem: OptionsOfKind = {
     TCA_NETEM_DELAY_DIST: ["distribution", distribution],
     TCA_NETEM_SLOT_DIST: ["slotDistribution", distribution],
     TCA_NETEM_PRNG_SEED: ["seed", seed],
+    TCA_NETEM_PAD: "redundant",
   }, header),
   options: [
     ...["limit", "delay", "jitter", "delayCorrelation", "distribution", "loss", "lossCorrelation"],

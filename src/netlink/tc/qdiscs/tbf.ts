@@ -91,6 +91,7 @@ export const tbf: OptionsOfKind = {
     TCA_TBF_RATE64: ["rate", wide],
     TCA_TBF_PRATE64: ["peakrate", wide],
     TCA_TBF_PBURST: ["mtu", u32],
+    TCA_TBF_PAD: "redundant",
   }),
   options: ["rate", "burst", "limit", "latency", "peakrate", "mtu", ...packetLengthNames],
   encode,

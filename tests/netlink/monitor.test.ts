@@ -1,12 +1,29 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import type { MonitorChange, MonitorEvent } from "../../mod.ts";
 import { NetNS } from "../../mod.ts";
+import { collectGarbage } from "../helpers/garbage.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
 import { openFiles } from "../helpers/process_state.ts";
 import { skipUnlessPrivileged } from "../helpers/requirements.ts";
+import { runScript } from "../helpers/runtime.ts";
 
 const options = { skip: skipUnlessPrivileged(), timeout: 120_000 };
 const ended = { done: true, value: undefined };
+
+const endOfProcess = new URL("../fixtures/monitor_end.ts", import.meta.url);
+
+/** How a process with a monitor may end. */
+const endings = {
+  "ends while it is idle": { stdout: "idle", exitCode: 0, signal: null },
+  "ends while none was asked for": { stdout: "never asked", exitCode: 0, signal: null },
+  "stays alive for a pending call": { stdout: "told", exitCode: 0, signal: null },
+  "exits while it is waited for": { stdout: "exits", exitCode: 7, signal: null },
+  "fails while it is waited for": { stdout: "fails", exitCode: 1, signal: null },
+  "is interrupted while it is waited for": { stdout: "waits", exitCode: null, signal: "SIGINT" },
+  "terminates the Worker that waits for it": { stdout: "terminated", exitCode: 0, signal: null },
+  "has a Worker that ends while it is idle": { stdout: "ended", exitCode: 0, signal: null },
+};
 
 /** The next events until one fits, in order; a loss is none that is expected. */
 async function until(
@@ -24,6 +41,11 @@ async function until(
 
 function pollThreads(): number {
   return NetNS.audit().filter(({ owner }) => owner === "poll thread").length;
+}
+
+async function noPollThread(): Promise<void> {
+  for (let left = 400; pollThreads() > 0 && left > 0; left--) await delay(25);
+  assert.equal(pollThreads(), 0);
 }
 
 leakChecked(
@@ -55,7 +77,7 @@ leakChecked("events are waited for", options, async () => {
   const events = ns.monitor({ groups: ["link"] });
   for (const name of ["first", "second", "third"]) {
     const next = events.next();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await delay(20);
     await ns.link.add({ kind: "ifb", name });
     const { value } = await next;
     assert.equal(value?.group === "link" && value.link.name, name);
@@ -220,13 +242,16 @@ leakChecked("50 monitors share one thread, which is at home", options, async () 
     value?.group === "link" && value.link.name
   );
   assert.deepEqual(names, monitors.map((_, i) => `in${i & 1}`));
+  const [last, ...others] = monitors;
+  const pending = last!.next();
+  await delay(50);
   assert.equal(pollThreads(), 1);
   assert.deepEqual(NetNS.audit().filter(({ stray }) => stray), []);
-  const [last, ...others] = monitors;
   await Promise.all(others.map((monitor) => monitor.return!()));
   assert.equal(pollThreads(), 1);
   await last!.return!();
   assert.equal(pollThreads(), 0);
+  assert.deepEqual(await pending, ended);
   await Promise.all(namespaces.map((ns) => ns.close()));
 });
 
@@ -258,7 +283,7 @@ leakChecked("a signal ends a loop, also one that is aborted before", options, as
     for await (const _ of running);
     return "ended";
   })();
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await delay(50);
   controller.abort();
   assert.equal(await loop, "ended");
   await ns.close();
@@ -304,7 +329,7 @@ leakChecked("monitors inside ask the main thread", options, async () => {
     return names;
   }, other);
   assert.deepEqual(names, ["inside", "inside", "ended"]);
-  assert.equal(pollThreads(), 0);
+  await noPollThread(); // Who aborts does not wait for it.
   await other.close();
   await ns.close();
 });
@@ -319,12 +344,35 @@ leakChecked("a thread that dies takes its monitors with it", options, async () =
     await next;
   });
   await assert.rejects(died, { code: "ERR_NETNS_THREAD_EXITED" });
-  for (let left = 200; pollThreads() > 0 && left > 0; left--) {
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  assert.equal(pollThreads(), 0);
+  await noPollThread();
   await ns.close();
 });
+
+leakChecked("a monitor that nobody iterates over any more is garbage", options, async () => {
+  const ns = NetNS.create();
+  const { signal } = new AbortController();
+  const sockets = openFiles().length;
+  await (async () => {
+    const events = ns.monitor({ groups: ["link"], signal });
+    const next = events.next();
+    await delay(50);
+    await ns.link.add({ kind: "ifb", name: "ifb" });
+    await next;
+  })();
+  for (let left = 100; openFiles().length > sockets + 1 && left > 0; left--) {
+    collectGarbage();
+    await delay(25);
+  }
+  await noPollThread();
+  await ns.close();
+});
+
+for (const [how, outcome] of Object.entries(endings)) {
+  leakChecked(`a process with a monitor ${how}`, options, async () => {
+    const { stdout, stderr, exitCode, signal } = await runScript(endOfProcess, { args: [how] });
+    assert.deepEqual({ stdout: stdout.trim(), exitCode, signal }, outcome, stderr);
+  });
+}
 
 leakChecked("what no monitor knows is refused before any system call", options, async () => {
   const ns = NetNS.create();

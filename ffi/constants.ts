@@ -19,6 +19,7 @@ export const CLONE_NEWNET = 0x40000000;
 
 // open(2)
 export const O_RDONLY = 0;
+export const O_RDWR = 2;
 export const O_WRONLY = 1;
 export const O_CREAT = 0o100;
 export const O_EXCL = 0o200;
@@ -84,17 +85,6 @@ export const MSG_DONTWAIT = 0x40;
 export const IFF_UP = 0x1;
 export const SIOCGIFFLAGS = 0x8913;
 export const SIOCSIFFLAGS = 0x8914;
-
-// netlink(7), rtnetlink(7), linux/net_namespace.h
-export const NETLINK_ROUTE = 0;
-export const NLM_F_REQUEST = 0x1;
-export const NLM_F_ACK = 0x4;
-export const NLMSG_ERROR = 0x2;
-export const RTM_NEWNSID = 88;
-export const RTM_GETNSID = 90;
-export const NETNSA_NSID = 1;
-export const NETNSA_FD = 3;
-export const NETNSA_NSID_NOT_ASSIGNED = -1;
 
 // poll(2)
 export const POLLIN = 0x1;

@@ -57,7 +57,7 @@ export interface WithOptions {
   transfer?: readonly object[] | undefined;
 }
 
-/** The calls of a handle, bound to options by {@linkcode NetNS.with}. */
+/** The calls that handles outside and inside have in common. */
 export interface BoundCalls {
   /** As {@linkcode NetNS.do}. */
   do<Args extends unknown[], Result>(
@@ -84,6 +84,12 @@ export interface RemoteCalls {
   import<Module>(url: string | URL): Promise<RemoteImportedFunctions<Module>>;
   /** As {@linkcode NetNS.exec}. */
   exec: NetNS["exec"];
+}
+
+/** What {@linkcode NetNS.with} gives: the calls of a handle, bound to options. */
+export interface BoundNetNS extends BoundCalls {
+  /** As {@linkcode NetNS.fetch}; the options hold until the body is read. */
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
 }
 
 /**
@@ -122,6 +128,8 @@ export interface RemoteNetNS extends RemoteCalls {
   readonly neigh: NetNS["neigh"];
   /** As {@linkcode NetNS.fdb}. */
   readonly fdb: NetNS["fdb"];
+  /** As {@linkcode NetNS.nsid}. */
+  readonly nsid: NetNS["nsid"];
   /** The id by which the namespace of this thread knows the other one. */
   getNsid(): Promise<number | undefined>;
   /** Gives the other namespace an id in the namespace of this thread. */

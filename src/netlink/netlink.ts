@@ -11,8 +11,13 @@ import { Fdb } from "./fdb/fdb.ts";
 import { Links } from "./link/links.ts";
 import { Monitors } from "./monitor/monitors.ts";
 import { Neighbours } from "./neigh/neighbours.ts";
+import { Nsids } from "./nsid/nsids.ts";
 import { Routes } from "./route/routes.ts";
 import { Rules } from "./rule/rules.ts";
+import type { NewTun } from "./link/new_tun.ts";
+import { Filters } from "./tc/filters.ts";
+import { Qdiscs } from "./tc/qdiscs.ts";
+import { TrafficClasses } from "./tc/traffic_classes.ts";
 import type { ListeningSocket, ListenSettings, NetlinkSocket } from "./socket.ts";
 
 /** What ties rtnetlink to a handle. */
@@ -23,6 +28,8 @@ export interface NetlinkOptions {
   readonly openListeningSocket: (settings: ListenSettings) => ListeningSocket;
   /** Opens the namespace that an option names. */
   readonly openNamespace: OpenNamespace;
+  /** Makes a tun or tap link there; returns its name. */
+  readonly makeTun: (tun: NewTun, reference?: unknown, option?: string) => string;
   /** The error of what is asked after the handle was closed. */
   readonly closedError: () => Error;
 }
@@ -37,6 +44,10 @@ export class Netlink {
   readonly rule: Rules;
   readonly neigh: Neighbours;
   readonly fdb: Fdb;
+  readonly nsid: Nsids;
+  readonly qdisc: Qdiscs;
+  readonly class: TrafficClasses;
+  readonly filter: Filters;
   readonly #options: NetlinkOptions;
 
   constructor(options: NetlinkOptions) {
@@ -49,6 +60,10 @@ export class Netlink {
     this.rule = new Rules(this);
     this.neigh = new Neighbours(this);
     this.fdb = new Fdb(this);
+    this.nsid = new Nsids(this);
+    this.qdisc = new Qdiscs(this);
+    this.class = new TrafficClasses(this);
+    this.filter = new Filters(this);
   }
 
   /** Builds a message; lets go what it holds when that fails. */
@@ -63,6 +78,11 @@ export class Netlink {
     }
   }
 
+  /** Makes a tun or tap link; returns its name. */
+  makeTun(tun: NewTun): string {
+    return this.#options.makeTun(tun);
+  }
+
   /** Asks something of another namespace, through a connection that is closed after. */
   async elsewhere<T>(
     reference: unknown,
@@ -71,7 +91,8 @@ export class Netlink {
   ): Promise<T> {
     const options = this.#options;
     const openSocket = () => options.openSocket(reference, option);
-    const netlink = new Netlink({ ...options, openSocket });
+    const makeTun = (tun: NewTun) => options.makeTun(tun, reference, option);
+    const netlink = new Netlink({ ...options, openSocket, makeTun });
     try {
       return await ask(netlink);
     } finally {

@@ -8,6 +8,7 @@ import process from "node:process";
 import { Worker } from "node:worker_threads";
 import { NetNSError } from "../errors.ts";
 import type { Namespace } from "../namespace.ts";
+import { threadEnvironment } from "./environment.ts";
 
 /** What a Worker runs. */
 export interface WorkerProgram {
@@ -25,11 +26,13 @@ export function startWorker(
   { program, name, workerData }: WorkerProgram,
 ): Worker {
   try {
+    const env = threadEnvironment();
     const execArgv = threadArguments();
     return new Worker(program, {
       eval: true,
       name,
       workerData,
+      ...(env === undefined ? {} : { env }),
       ...(execArgv === undefined ? {} : { execArgv }),
     });
   } catch (cause) {

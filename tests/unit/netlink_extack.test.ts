@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import test from "node:test";
-import { NetNSError } from "../../src/errors.ts";
+import type { NetNSError } from "../../src/errors.ts";
 import { MessageReader } from "../../src/netlink/codec/message_reader.ts";
 import { MessageWriter } from "../../src/netlink/codec/message_writer.ts";
 import { type Extack, extackStart, readExtack } from "../../src/netlink/extack.ts";

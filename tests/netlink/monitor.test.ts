@@ -6,9 +6,11 @@ import { collectGarbage } from "../helpers/garbage.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
 import { openFiles } from "../helpers/process_state.ts";
 import { skipUnlessPrivileged } from "../helpers/requirements.ts";
+import { skipWithoutQdisc } from "../helpers/traffic_control_kinds.ts";
 import { runScript } from "../helpers/runtime.ts";
 
 const options = { skip: skipUnlessPrivileged(), timeout: 120_000 };
+const tcOptions = { ...options, skip: await skipWithoutQdisc({ kind: "htb" }) };
 const ended = { done: true, value: undefined };
 
 const endOfProcess = new URL("../fixtures/monitor_end.ts", import.meta.url);
@@ -130,6 +132,44 @@ leakChecked("each object is told in the member that its group is called", option
     "del via 10.0.0.2",
     "del 10.0.0.1/24",
   ]);
+  await ns.close();
+});
+
+leakChecked("traffic control and ids of namespaces are told, too", tcOptions, async () => {
+  const ns = NetNS.create();
+  const other = NetNS.create();
+  const events = ns.monitor({ groups: ["qdisc", "class", "filter", "nsid"] });
+  const dev = "lo";
+  await ns.qdisc.add({ dev, kind: "htb", handle: "1:" });
+  await ns.class.add({ dev, kind: "htb", classid: "1:1", rate: "1mbit" });
+  await ns.filter.add({
+    dev,
+    parent: "1:",
+    kind: "u32",
+    pref: 5,
+    match: [{ ip: { dport: 80 } }],
+    classid: "1:1",
+  });
+  const nsid = await ns.nsid.set(other, "auto");
+  await ns.qdisc.del({ dev });
+  await other.close();
+  const seen = await until(events, ({ type, group }) => type === "del" && group === "nsid");
+  const told = seen.map((event) => {
+    switch (event.group) {
+      case "qdisc":
+        return `${event.type} ${event.qdisc.kind} ${event.qdisc.dev}`;
+      case "class":
+        return `${event.type} ${event.class.classid}`;
+      case "filter":
+        return `${event.type} ${event.filter.pref}`;
+      case "nsid":
+        return `${event.type} nsid ${event.nsid === nsid}`;
+    }
+  });
+  const all = ["del noqueue lo", "new htb lo", "new 1:1", "new 5", "new nsid true", "del htb lo"];
+  assert.deepEqual(all.filter((one) => told.includes(one)), all);
+  assert.equal(told.at(-1), "del nsid true");
+  await events.return!();
   await ns.close();
 });
 

@@ -1,12 +1,31 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import type { MonitorChange, MonitorEvent } from "../../mod.ts";
 import { NetNS } from "../../mod.ts";
+import { collectGarbage } from "../helpers/garbage.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
 import { openFiles } from "../helpers/process_state.ts";
 import { skipUnlessPrivileged } from "../helpers/requirements.ts";
+import { skipWithoutQdisc } from "../helpers/traffic_control_kinds.ts";
+import { runScript } from "../helpers/runtime.ts";
 
 const options = { skip: skipUnlessPrivileged(), timeout: 120_000 };
+const tcOptions = { ...options, skip: await skipWithoutQdisc({ kind: "htb" }) };
 const ended = { done: true, value: undefined };
+
+const endOfProcess = new URL("../fixtures/monitor_end.ts", import.meta.url);
+
+/** How a process with a monitor may end. */
+const endings = {
+  "ends while it is idle": { stdout: "idle", exitCode: 0, signal: null },
+  "ends while none was asked for": { stdout: "never asked", exitCode: 0, signal: null },
+  "stays alive for a pending call": { stdout: "told", exitCode: 0, signal: null },
+  "exits while it is waited for": { stdout: "exits", exitCode: 7, signal: null },
+  "fails while it is waited for": { stdout: "fails", exitCode: 1, signal: null },
+  "is interrupted while it is waited for": { stdout: "waits", exitCode: null, signal: "SIGINT" },
+  "terminates the Worker that waits for it": { stdout: "terminated", exitCode: 0, signal: null },
+  "has a Worker that ends while it is idle": { stdout: "ended", exitCode: 0, signal: null },
+};
 
 /** The next events until one fits, in order; a loss is none that is expected. */
 async function until(
@@ -24,6 +43,11 @@ async function until(
 
 function pollThreads(): number {
   return NetNS.audit().filter(({ owner }) => owner === "poll thread").length;
+}
+
+async function noPollThread(): Promise<void> {
+  for (let left = 400; pollThreads() > 0 && left > 0; left--) await delay(25);
+  assert.equal(pollThreads(), 0);
 }
 
 leakChecked(
@@ -55,7 +79,7 @@ leakChecked("events are waited for", options, async () => {
   const events = ns.monitor({ groups: ["link"] });
   for (const name of ["first", "second", "third"]) {
     const next = events.next();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await delay(20);
     await ns.link.add({ kind: "ifb", name });
     const { value } = await next;
     assert.equal(value?.group === "link" && value.link.name, name);
@@ -108,6 +132,44 @@ leakChecked("each object is told in the member that its group is called", option
     "del via 10.0.0.2",
     "del 10.0.0.1/24",
   ]);
+  await ns.close();
+});
+
+leakChecked("traffic control and ids of namespaces are told, too", tcOptions, async () => {
+  const ns = NetNS.create();
+  const other = NetNS.create();
+  const events = ns.monitor({ groups: ["qdisc", "class", "filter", "nsid"] });
+  const dev = "lo";
+  await ns.qdisc.add({ dev, kind: "htb", handle: "1:" });
+  await ns.class.add({ dev, kind: "htb", classid: "1:1", rate: "1mbit" });
+  await ns.filter.add({
+    dev,
+    parent: "1:",
+    kind: "u32",
+    pref: 5,
+    match: [{ ip: { dport: 80 } }],
+    classid: "1:1",
+  });
+  const nsid = await ns.nsid.set(other, "auto");
+  await ns.qdisc.del({ dev });
+  await other.close();
+  const seen = await until(events, ({ type, group }) => type === "del" && group === "nsid");
+  const told = seen.map((event) => {
+    switch (event.group) {
+      case "qdisc":
+        return `${event.type} ${event.qdisc.kind} ${event.qdisc.dev}`;
+      case "class":
+        return `${event.type} ${event.class.classid}`;
+      case "filter":
+        return `${event.type} ${event.filter.pref}`;
+      case "nsid":
+        return `${event.type} nsid ${event.nsid === nsid}`;
+    }
+  });
+  const all = ["del noqueue lo", "new htb lo", "new 1:1", "new 5", "new nsid true", "del htb lo"];
+  assert.deepEqual(all.filter((one) => told.includes(one)), all);
+  assert.equal(told.at(-1), "del nsid true");
+  await events.return!();
   await ns.close();
 });
 
@@ -220,13 +282,16 @@ leakChecked("50 monitors share one thread, which is at home", options, async () 
     value?.group === "link" && value.link.name
   );
   assert.deepEqual(names, monitors.map((_, i) => `in${i & 1}`));
+  const [last, ...others] = monitors;
+  const pending = last!.next();
+  await delay(50);
   assert.equal(pollThreads(), 1);
   assert.deepEqual(NetNS.audit().filter(({ stray }) => stray), []);
-  const [last, ...others] = monitors;
   await Promise.all(others.map((monitor) => monitor.return!()));
   assert.equal(pollThreads(), 1);
   await last!.return!();
   assert.equal(pollThreads(), 0);
+  assert.deepEqual(await pending, ended);
   await Promise.all(namespaces.map((ns) => ns.close()));
 });
 
@@ -258,7 +323,7 @@ leakChecked("a signal ends a loop, also one that is aborted before", options, as
     for await (const _ of running);
     return "ended";
   })();
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await delay(50);
   controller.abort();
   assert.equal(await loop, "ended");
   await ns.close();
@@ -304,7 +369,7 @@ leakChecked("monitors inside ask the main thread", options, async () => {
     return names;
   }, other);
   assert.deepEqual(names, ["inside", "inside", "ended"]);
-  assert.equal(pollThreads(), 0);
+  await noPollThread(); // Who aborts does not wait for it.
   await other.close();
   await ns.close();
 });
@@ -319,12 +384,35 @@ leakChecked("a thread that dies takes its monitors with it", options, async () =
     await next;
   });
   await assert.rejects(died, { code: "ERR_NETNS_THREAD_EXITED" });
-  for (let left = 200; pollThreads() > 0 && left > 0; left--) {
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  assert.equal(pollThreads(), 0);
+  await noPollThread();
   await ns.close();
 });
+
+leakChecked("a monitor that nobody iterates over any more is garbage", options, async () => {
+  const ns = NetNS.create();
+  const { signal } = new AbortController();
+  const sockets = openFiles().length;
+  await (async () => {
+    const events = ns.monitor({ groups: ["link"], signal });
+    const next = events.next();
+    await delay(50);
+    await ns.link.add({ kind: "ifb", name: "ifb" });
+    await next;
+  })();
+  for (let left = 100; openFiles().length > sockets + 1 && left > 0; left--) {
+    collectGarbage();
+    await delay(25);
+  }
+  await noPollThread();
+  await ns.close();
+});
+
+for (const [how, outcome] of Object.entries(endings)) {
+  leakChecked(`a process with a monitor ${how}`, options, async () => {
+    const { stdout, stderr, exitCode, signal } = await runScript(endOfProcess, { args: [how] });
+    assert.deepEqual({ stdout: stdout.trim(), exitCode, signal }, outcome, stderr);
+  });
+}
 
 leakChecked("what no monitor knows is refused before any system call", options, async () => {
   const ns = NetNS.create();

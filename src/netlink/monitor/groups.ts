@@ -15,19 +15,28 @@ import {
   RTNLGRP_IPV6_RULE,
   RTNLGRP_LINK,
   RTNLGRP_NEIGH,
+  RTNLGRP_NSID,
+  RTNLGRP_TC,
 } from "../constants/multicast_groups.ts";
 import {
   RTM_NEWADDR,
   RTM_NEWLINK,
   RTM_NEWNEIGH,
+  RTM_NEWNSID,
+  RTM_NEWQDISC,
   RTM_NEWROUTE,
   RTM_NEWRULE,
+  RTM_NEWTCLASS,
+  RTM_NEWTFILTER,
 } from "../constants/rtnetlink.ts";
 import { readFdbEntry } from "../fdb/fdb_message.ts";
 import { readLink } from "../link/link_message.ts";
 import { readNeighbour } from "../neigh/neighbour_message.ts";
+import { readNsid } from "../nsid/nsid_message.ts";
 import { readRoute } from "../route/route_message.ts";
 import { readRule } from "../rule/rule_message.ts";
+import { readAnyFilter } from "../tc/filter_message.ts";
+import { readQdisc, readTrafficClass } from "../tc/qdisc_message.ts";
 import type { MonitoredObjects, MonitorGroup } from "./monitor_event.ts";
 
 /** One kind of object. */
@@ -75,6 +84,11 @@ export const monitoredKinds: {
   },
   neigh: { multicast: [RTNLGRP_NEIGH], type: RTM_NEWNEIGH, read: readNeighbour },
   fdb: { multicast: [RTNLGRP_NEIGH], type: RTM_NEWNEIGH, read: readFdbEntry },
+  qdisc: { multicast: [RTNLGRP_TC], type: RTM_NEWQDISC, read: readQdisc },
+  class: { multicast: [RTNLGRP_TC], type: RTM_NEWTCLASS, read: readTrafficClass },
+  // All filters of a priority go at once: one message that names none of them.
+  filter: { multicast: [RTNLGRP_TC], type: RTM_NEWTFILTER, read: readAnyFilter },
+  nsid: { multicast: [RTNLGRP_NSID], type: RTM_NEWNSID, read: readNsid },
 };
 
 /** The words for all kinds. */

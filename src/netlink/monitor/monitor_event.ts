@@ -10,6 +10,8 @@ import type { Link } from "../link/link.ts";
 import type { Neighbour } from "../neigh/neighbour.ts";
 import type { Route } from "../route/route.ts";
 import type { Rule } from "../rule/rule.ts";
+import type { Filter } from "../tc/filter.ts";
+import type { Qdisc, TrafficClass } from "../tc/qdisc.ts";
 
 /** The objects that can be monitored, by the word that events and options have for them. */
 export interface MonitoredObjects {
@@ -19,6 +21,12 @@ export interface MonitoredObjects {
   rule: Rule;
   neigh: Neighbour;
   fdb: FdbEntry;
+  qdisc: Qdisc;
+  class: TrafficClass;
+  /** When all filters of a priority are removed at once, one without a handle (0). */
+  filter: Filter;
+  /** The id by which the namespace knows another one. */
+  nsid: number;
 }
 
 /** What can be monitored: the names of the members of {@linkcode NetNS} that change it. */

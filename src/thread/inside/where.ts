@@ -8,6 +8,7 @@ import fs from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import { readLink } from "../../../ffi/files.ts";
 import { openLibc } from "../../../ffi/mod.ts";
+import { NetNSError } from "../../errors.ts";
 
 /** The target of a symbolic link under /proc/thread-self, read on this very thread. */
 export type ReadLink = (path: string) => string;
@@ -42,4 +43,14 @@ export function networkNamespace(readLink: ReadLink): string {
 /** The id of this thread in the kernel. */
 export function threadId(readLink: ReadLink): number {
   return Number(readLink("/proc/thread-self").split("/").pop());
+}
+
+/** The error for a Worker that would not be where the thread is that starts it. */
+export function wrongNamespaceError(inode: number, found: string): NetNSError {
+  const message = `Cannot start a Worker inside net:[${inode}]: its thread would be in ${found}`;
+  return new NetNSError(message, {
+    code: "ERR_NETNS_NOT_CONTAINED",
+    hint: "a Worker is started in the namespace of the thread that calls: call do() of the other " +
+      "namespace, and start it there",
+  });
 }

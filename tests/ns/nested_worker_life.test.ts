@@ -1,7 +1,6 @@
 /** What a Worker that is started inside can do, and how it ends. */
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import process from "node:process";
@@ -10,12 +9,12 @@ import { fileURLToPath } from "node:url";
 import { NetNS } from "../../mod.ts";
 import { dnsServer, serveDns } from "../helpers/dns_server.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
+import { withLibrary } from "../helpers/library_bundle.ts";
 import { threads } from "../helpers/process_state.ts";
 import { skipAny, skipOn, skipUnlessPrivileged } from "../helpers/requirements.ts";
 import { runtime } from "../helpers/runtime.ts";
 import { inTemporaryDirectory } from "../helpers/temporary_directory.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const options = { skip: skipUnlessPrivileged() };
 const onNode = { skip: skipAny(options.skip, skipOn(["deno", "bun"], "is about flags of Node")) };
 const onBun = {
@@ -323,26 +322,6 @@ leakChecked(
       })
     ),
 );
-
-/** The library in one CommonJS file, for the time of a test. */
-async function withLibrary(run: (file: string) => Promise<void>): Promise<void> {
-  const file = path.join(root, "tests", `.library-${runtime}-${process.pid}.cjs`);
-  execFileSync(path.join(root, "node_modules/.bin/esbuild"), [
-    path.join(root, "mod.ts"),
-    `--outfile=${file}`,
-    "--bundle",
-    "--format=cjs",
-    "--platform=node",
-    "--external:bun:ffi",
-    "--external:koffi",
-    "--log-level=error",
-  ]);
-  try {
-    await run(file);
-  } finally {
-    fs.rmSync(file);
-  }
-}
 
 /** Lets the thread exit by itself, so that the library closes what it holds on that thread. */
 async function exitThread(ns: NetNS): Promise<void> {

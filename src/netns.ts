@@ -1128,8 +1128,13 @@ export class NetNS {
    *
    * Calls of `do` and imported functions that are running are waited for, or rejected with
    * `ERR_NETNS_CLOSED` when forced; what else runs on the thread (servers, timers) ends. Processes
-   * are neither waited for nor ended. A handle that has a thread is not collected: close it. The namespace lives on while it has a name,
-   * another handle, or a process in it. Closing twice is closing once.
+   * are neither waited for nor ended. A handle that has a thread is not collected: close it. Closing
+   * twice is closing once.
+   *
+   * The namespace lives on while it has a name, another handle, or a process in it. In Bun helpers
+   * of the garbage collector and the compiler (`HeapHelper`, `JITWorker`) that started while code
+   * ran inside keep it, too, until Bun ends them; they do nothing in it, and
+   * {@linkcode NetNS.audit} names them. Its links go with it: delete those that must go at once.
    *
    * @param options Whether to wait for calls.
    * @returns Resolves when the thread is gone.

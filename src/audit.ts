@@ -21,8 +21,9 @@ export interface AuditedThread {
   inode: number;
   /**
    * Why the thread is there: `"home"`, the handle whose thread it is or whose thread started it, or
-   * that it is a helper of the runtime's garbage collector or compiler, which makes no sockets and
-   * goes when it has been idle; undefined for a stray.
+   * that it is a helper of the runtime's garbage collector or compiler (in Bun `HeapHelper`,
+   * `JITWorker` and the like). Such a thread makes no sockets, but a namespace does not end before
+   * it, and the runtime ends it when it has been idle for some time. Undefined for a stray.
    */
   owner: string | undefined;
   /** Whether the thread is in a namespace where no thread of an open handle is. */
@@ -69,7 +70,7 @@ function ownerOf(
   const own = threads.find((thread) => thread.tid === tid);
   if (own) return own.label;
   if (inode === homeInode) return "home";
-  if (collectorNames.test(name)) return "collector or compiler of the runtime";
+  if (collectorNames.test(name)) return `${name}, a garbage collector or compiler of the runtime`;
   const parent = threads.find((thread) => thread.inode === inode);
   return parent && `started by the ${parent.label}`;
 }

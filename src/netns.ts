@@ -853,8 +853,9 @@ export class NetNS {
   /**
    * Connects from inside the namespace; the calling thread's event loop uses the connection.
    *
-   * It may serve as `createConnection` of `http.request`; not with `agent: false`, with which Node
-   * ignores that option.
+   * A name is looked up by the thread of the handle, as in {@linkcode NetNS.do}; there is no thread
+   * as long as only addresses are given. The socket may serve as `createConnection` of
+   * `http.request`; not with `agent: false`, with which Node ignores that option.
    *
    * @param options Port, address, signal and timeout.
    * @returns A `net.Socket`, which emits `connect`, or `error` when it cannot.
@@ -876,7 +877,7 @@ export class NetNS {
    * ```
    */
   connect(options: ConnectOptions): Socket {
-    return connectInside(this.#open, options);
+    return connectInside(this.#open, options, (host) => this.#lookUp(host));
   }
 
   /**
@@ -1377,8 +1378,13 @@ export class NetNS {
    *
    * Calls of `do` and imported functions that are running are waited for, or rejected with
    * `ERR_NETNS_CLOSED` when forced; what else runs on the thread (servers, timers) ends. Processes
-   * are neither waited for nor ended. A handle that has a thread is not collected: close it. The namespace lives on while it has a name,
-   * another handle, or a process in it. Closing twice is closing once.
+   * are neither waited for nor ended. A handle that has a thread is not collected: close it. Closing
+   * twice is closing once.
+   *
+   * The namespace lives on while it has a name, another handle, or a process in it. In Bun helpers
+   * of the garbage collector and the compiler (`HeapHelper`, `JITWorker`) that started while code
+   * ran inside keep it, too, until Bun ends them; they do nothing in it, and
+   * {@linkcode NetNS.audit} names them. Its links go with it: delete those that must go at once.
    *
    * @param options Whether to wait for calls.
    * @returns Resolves when the thread is gone.
@@ -1441,6 +1447,15 @@ export class NetNS {
       auditAfterCall("close");
       if (this.#ownsNamespace) await this.#namespace.close();
     }
+  }
+
+  /** The addresses of a name, as the thread of the handle finds them. */
+  async #lookUp(host: string): Promise<string[]> {
+    const source = `async (host) => {
+      const { promises } = await import("node:dns");
+      return (await promises.lookup(host, { all: true })).map(({ address }) => address);
+    }`;
+    return await this.#call({ source }, [host], NetNS.#shared(here()), {}) as string[];
   }
 
   async #do(options: CallOptions, fn: unknown, args: unknown[]): Promise<unknown> {

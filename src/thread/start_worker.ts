@@ -10,6 +10,9 @@ import { NetNSError } from "../errors.ts";
 import type { Namespace } from "../namespace.ts";
 import { threadEnvironment } from "./environment.ts";
 
+/** Under which a namespace thread keeps the class that it replaces by one for its own namespace. */
+const ownWorkerSymbol = Symbol.for("@netns/netns.worker.1");
+
 /** What a Worker runs. */
 export interface WorkerProgram {
   /** Its text: CommonJS. */
@@ -25,10 +28,11 @@ export function startWorker(
   namespace: Namespace,
   { program, name, workerData }: WorkerProgram,
 ): Worker {
+  const OwnWorker = (Worker as { [ownWorkerSymbol]?: typeof Worker })[ownWorkerSymbol] ?? Worker;
   try {
     const env = threadEnvironment();
     const execArgv = threadArguments();
-    return new Worker(program, {
+    return new OwnWorker(program, {
       eval: true,
       name,
       workerData,

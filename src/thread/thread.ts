@@ -35,6 +35,7 @@ import type {
   ToThread,
 } from "./protocol.ts";
 import { startError, startWorker } from "./start_worker.ts";
+import { removeWorkerDirectory, workerDirectory } from "./worker_files.ts";
 
 /** How long an aborted call may keep the thread from answering before the thread is terminated. */
 const YIELD_WITHIN = 1000;
@@ -77,6 +78,7 @@ export class NamespaceThread {
   readonly #carriedOut = new Map<number, AbortController>();
   readonly #unanswered = new Map<number, ReturnType<typeof setTimeout>>();
   readonly #exited: Promise<void>;
+  readonly #directory = workerDirectory();
   #keepsAlive: boolean;
   #started: Promise<void>;
   #onStarted: (() => void) | undefined;
@@ -93,6 +95,8 @@ export class NamespaceThread {
       library: libraryFromEnvironment(),
       base: requireBase(),
       names: owner.names,
+      program,
+      directory: this.#directory,
     };
     const name = `netns:${namespace.inode}`;
     this.#worker = inside(
@@ -121,6 +125,7 @@ export class NamespaceThread {
 
   #letGo(): void {
     if (!known.delete(this)) return;
+    removeWorkerDirectory(this.#directory);
     this.#namespace.release();
     this.#onStarted?.();
   }

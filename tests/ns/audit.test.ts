@@ -3,7 +3,7 @@ import process from "node:process";
 import { NetNS } from "../../mod.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
 import { skipUnlessPrivileged } from "../helpers/requirements.ts";
-import { runScript } from "../helpers/runtime.ts";
+import { runScript, runtime } from "../helpers/runtime.ts";
 
 const options = { skip: skipUnlessPrivileged() };
 const stray = new URL("../fixtures/stray.ts", import.meta.url);
@@ -35,3 +35,26 @@ leakChecked("NETNS_DEBUG=audit prints each stray once, after the call", options,
     assert.match(line, /^netns: after (doSync|close): thread \d+ \(.+\) is a stray/);
   }
 });
+
+leakChecked(
+  "after close() only helpers of the runtime may be left, named as such",
+  options,
+  async () => {
+    const ns = NetNS.create();
+    await ns.do(() => {
+      // Lets Bun's collector and compiler start their helpers inside.
+      let made: object[] = [];
+      for (let round = 0; round < 300_000; round++) {
+        made.push({ round });
+        if (made.length > 10_000) made = [];
+      }
+    });
+    await ns.close();
+    for (const { inode, name, owner, stray } of NetNS.audit()) {
+      if (inode !== ns.inode) continue;
+      assert.equal(runtime, "bun", name);
+      assert.equal(owner, `${name}, a garbage collector or compiler of the runtime`);
+      assert.equal(stray, false);
+    }
+  },
+);

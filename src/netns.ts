@@ -38,6 +38,7 @@ import { handleNetlink } from "./handle_netlink.ts";
 import { fetchInside } from "./fetch.ts";
 import { Uploads } from "./fetch/uploads.ts";
 import type { Namespace } from "./namespace.ts";
+import { deleteLeftoverLinks } from "./leftover_links.ts";
 import { cookie, idOf } from "./namespace_id.ts";
 import type { Addresses } from "./netlink/addr/addresses.ts";
 import type { Fdb } from "./netlink/fdb/fdb.ts";
@@ -155,6 +156,7 @@ export class NetNS {
   readonly #uploads: Uploads = new Uploads();
   #sysctl: Sysctl | undefined;
   #netlink: Netlink | undefined;
+  #isAnonymous = false;
   #closed = false;
   #closing: Promise<void> | undefined;
 
@@ -236,7 +238,9 @@ export class NetNS {
     if (dir !== undefined || options.exist !== undefined) {
       throw new TypeError("options.dir and options.exist need options.name: it is undefined");
     }
-    return new NetNS(createAnonymous({ loopback }), dns);
+    const ns = new NetNS(createAnonymous({ loopback }), dns);
+    ns.#isAnonymous = true;
+    return ns;
   }
 
   /**
@@ -1384,7 +1388,8 @@ export class NetNS {
    * The namespace lives on while it has a name, another handle, or a process in it. In Bun helpers
    * of the garbage collector and the compiler (`HeapHelper`, `JITWorker`) that started while code
    * ran inside keep it, too, until Bun ends them; they do nothing in it, and
-   * {@linkcode NetNS.audit} names them. Its links go with it: delete those that must go at once.
+   * {@linkcode NetNS.audit} names them. From a namespace without a name that nothing else keeps, the
+   * links that were made through the handle are deleted, so that nothing of it is to be seen.
    *
    * @param options Whether to wait for calls.
    * @returns Resolves when the thread is gone.
@@ -1443,6 +1448,8 @@ export class NetNS {
     if (!this.#ownsNamespace) this.#netlink = undefined;
     try {
       await Promise.all([this.#threads.end(this.#namespace.closedError()), netlinkClosed]);
+      const made = this.#netlink?.madeLinks;
+      if (this.#isAnonymous && made?.size) await deleteLeftoverLinks(this.#namespace, made);
     } finally {
       auditAfterCall("close");
       if (this.#ownsNamespace) await this.#namespace.close();

@@ -37,6 +37,8 @@ export interface NetlinkOptions {
 /** The objects of rtnetlink, bound to one network namespace. */
 export class Netlink {
   readonly connection: Connection;
+  /** The indexes of the links that were made in this namespace. */
+  readonly madeLinks: Set<number> = new Set();
   readonly link: Links;
   readonly addr: Addresses;
   readonly monitors: Monitors;

@@ -92,7 +92,9 @@ export class Links {
    * ```
    */
   async add(options: LinkAdd): Promise<Link> {
-    return await addLink(this.#netlink, options);
+    const link = await addLink(this.#netlink, options);
+    if (options.netns === undefined) this.#netlink.madeLinks.add(link.index);
+    return link;
   }
 
   /**

@@ -833,6 +833,10 @@ export class NetNS {
   /**
    * Listens inside the namespace; the calling thread's event loop serves the connections.
    *
+   * Servers of node:http, node:https and node:http2 take the connections over by
+   * `web.emit("connection", socket)`: see examples/. In Bun serve HTTPS by a `tls.Server` that hands
+   * its connections to an `http.Server`; `Bun.serve()` can take over neither sockets nor listeners.
+   *
    * @param options Port, address, or abstract unix name.
    * @param onConnection Called with each connection.
    * @returns A `net.Server`, which emits `listening`.

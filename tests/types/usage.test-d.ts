@@ -25,6 +25,9 @@ import type {
   SpawnOptions,
   UdpOptions,
 } from "../../mod.ts";
+import type { Address } from "../../src/netlink/addr/address.ts";
+import type { Link } from "../../src/netlink/link/link.ts";
+import type { Route } from "../../src/netlink/route/route.ts";
 
 /** Compiles when both types are the same. */
 type Same<One, Two> = (<T>() => T extends One ? 1 : 2) extends (<T>() => T extends Two ? 1 : 2)
@@ -306,6 +309,19 @@ export async function output(
   is<Uint8Array>()((await ns.exec("true", [], { encoding: "buffer" })).stdout);
   is<string | Uint8Array>()((await ns.exec("true", [], { encoding })).stdout);
   is<string | Uint8Array>()((await ns.exec("true", [], options)).stdout);
+}
+
+export async function monitors(ns: NetNS, remote: RemoteNetNS): Promise<void> {
+  for await (const event of ns.monitor({ groups: ["link", "addr"] })) {
+    is<"link" | "addr" | undefined>()(event.group);
+    if (event.type === "overrun") continue;
+    is<"new" | "del">()(event.type);
+    if (event.group === "link") is<Link>()(event.link);
+    else is<Address>()(event.addr);
+  }
+  for await (const event of remote.monitor()) if (event.group === "route") is<Route>()(event.route);
+  // @ts-expect-error: there is no such group.
+  ns.monitor({ groups: ["linc"] });
 }
 
 export function children(ns: NetNS, options: SpawnOptions): void {

@@ -34,7 +34,13 @@ async function use(NetNS) {
   const inside = NetNS.audit().filter(({ inode }) => inode === ns.inode);
   const shared = inside.filter(({ name }) => /^(libuv-worker|Bun Pool|HTTP Client)/.test(name));
   await ns.close();
-  const strays = NetNS.audit().filter(({ stray }) => stray);
+  const findStrays = () => NetNS.audit().filter(({ stray }) => stray);
+  let strays = findStrays();
+  // What the thread had started by itself may take a moment to end after it.
+  for (let attempt = 0; strays.length > 0 && attempt < 100; attempt++) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    strays = findStrays();
+  }
   return { elsewhere: pool.filter((one) => one !== home), shared, strays };
 }
 `;

@@ -71,7 +71,7 @@ export function ask(questions: readonly Question[]): Promise<Result[]> {
 
 /** Declares a test of the place. */
 export function placeTest(name: string, run: () => Promise<void>): void {
-  test(name, { skip, timeout: 110_000 }, run);
+  test(name, { skip, timeout: 600_000 }, run);
 }
 
 /** Declares the tests of all rows. */

@@ -6,6 +6,7 @@
 
 import dgram from "node:dgram";
 import { once } from "node:events";
+import fs from "node:fs";
 import http2 from "node:http2";
 import net from "node:net";
 import type { Readable } from "node:stream";
@@ -58,6 +59,8 @@ async function readAll(stream: Readable): Promise<string> {
 }
 
 async function askDatagram(port: number): Promise<string> {
+  // Not every runtime says when nobody listens.
+  if (!isBound(port)) return "nobody listens";
   const socket = dgram.createSocket("udp4");
   try {
     const answered = once(socket, "message");
@@ -66,4 +69,13 @@ async function askDatagram(port: number): Promise<string> {
   } finally {
     socket.close();
   }
+}
+
+/** Whether a UDP port is in use in the namespace of this process. */
+function isBound(port: number): boolean {
+  const local = `:${port.toString(16).toUpperCase().padStart(4, "0")} `;
+  return ["udp", "udp6"].some((file) => {
+    const [, ...lines] = fs.readFileSync(`/proc/self/net/${file}`, "utf8").split("\n");
+    return lines.some((line) => `${line.trim().split(/\s+/)[1]} `.endsWith(local));
+  });
 }

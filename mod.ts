@@ -12,12 +12,10 @@
  *
  * const ns = NetNS.create();
  * const answer = await ns.do(async () => {
- *   const { createServer, get } = await import("node:http");
+ *   const { createServer } = await import("node:http");
  *   const server = createServer((_, response) => response.end("hello from inside"));
  *   await new Promise<void>((resolve) => server.listen(8080, "127.0.0.1", resolve));
- *   return await new Promise((resolve) =>
- *     get("http://127.0.0.1:8080/", (response) => response.on("data", (data) => resolve(`${data}`)))
- *   );
+ *   return await (await fetch("http://127.0.0.1:8080/")).text();
  * });
  * await ns.close();
  * assert.equal(answer, "hello from inside");
@@ -60,6 +58,7 @@ export {
 } from "./src/netns.ts";
 export type {
   BoundCalls,
+  BoundNetNS,
   DoContext,
   DoFunction,
   ImportedFunctions,

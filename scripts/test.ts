@@ -1,7 +1,8 @@
 /**
  * The test command: `npm test -- [node|node26|deno|bun ...] [--only TEXT]`.
  *
- * Without a runtime's name it checks types, lint and format, and runs the suite on every runtime.
+ * Without a runtime's name it checks types, lint and format, and runs the suite on every runtime,
+ * then the netlink tests on another kernel where that is installed: see `test_kernel.ts`.
  * `--only` takes the test files whose path contains TEXT.
  *
  * @module
@@ -9,44 +10,27 @@
 
 import fs from "node:fs";
 import process from "node:process";
-import { parseArgs } from "node:util";
-import { runChecks } from "../tests/runner/checks.ts";
-import { type Job, killRunning } from "../tests/runner/run_file.ts";
+import { stopGuests } from "../tests/kernels/guest.ts";
 import {
-  findRuntime,
-  leaveModulesPath,
-  root,
-  type RuntimeName,
-  runtimeNames,
-} from "../tests/runner/runtimes.ts";
+  kernelTestFiles,
+  printKernel,
+  quickRuntimes,
+  runKernelSuite,
+} from "../tests/kernels/suite.ts";
+import { findKernel } from "../tests/kernels/user_mode_linux.ts";
+import { readSelection, type Selection } from "../tests/runner/arguments.ts";
+import { runChecks } from "../tests/runner/checks.ts";
+import { type FileResult, type Job, killRunning } from "../tests/runner/run_file.ts";
+import { findRuntime, leaveModulesPath, root, runtimeNames } from "../tests/runner/runtimes.ts";
 import { runJobs } from "../tests/runner/schedule.ts";
-import { count, printFile, printRuntimes, printSkips } from "../tests/runner/summary.ts";
+import {
+  closingLine,
+  count,
+  printFile,
+  printRuntimes,
+  printSkips,
+} from "../tests/runner/summary.ts";
 import { runInUserNamespace } from "../tests/runner/user_namespace.ts";
-
-function isRuntimeName(name: string): name is RuntimeName {
-  return (runtimeNames as readonly string[]).includes(name);
-}
-
-interface Selection {
-  names: RuntimeName[];
-  only: string;
-}
-
-function readArguments(): Selection {
-  try {
-    const { values, positionals } = parseArgs({
-      options: { only: { type: "string", default: "" } },
-      allowPositionals: true,
-    });
-    const unknown = positionals.find((name) => !isRuntimeName(name));
-    if (unknown !== undefined) throw new RangeError(`"${unknown}" is no runtime`);
-    return { names: positionals.filter(isRuntimeName), only: values.only };
-  } catch (error) {
-    console.error((error as Error).message);
-    console.error(`usage: npm test -- [${runtimeNames.join("|")} ...] [--only TEXT]`);
-    process.exit(2);
-  }
-}
 
 function testFiles(only: string): string[] {
   return fs.readdirSync(`${root}/tests`, { recursive: true, encoding: "utf8" })
@@ -70,26 +54,33 @@ async function main({ names, only }: Selection): Promise<number> {
       : [];
   });
   const results = await runJobs(jobs, printFile);
+  const kernelFiles = names.length === 0 ? kernelTestFiles(only) : [];
+  const kernel = findKernel();
+  const kernelResults: FileResult[] = "missing" in kernel
+    ? []
+    : await runKernelSuite(kernel, quickRuntimes, kernelFiles, printFile);
 
   console.log();
-  printSkips(results);
+  printSkips([...results, ...kernelResults]);
   printRuntimes(results, wanted);
+  if (kernelResults.length > 0) printKernel(kernelResults);
+  else if (kernelFiles.length > 0 && "missing" in kernel) {
+    console.log(`kernel: not run: ${kernel.missing}`);
+  }
   if (files.length === 0) console.log(`no test file is there whose path contains "${only}"`);
-  const { passed, failed, skipped } = count(results);
-  const failures = failed + failedChecks.length + (files.length === 0 ? 1 : 0);
+  const counts = count([...results, ...kernelResults]);
+  const failures = counts.failed + failedChecks.length + (files.length === 0 ? 1 : 0);
   if (failedChecks.length > 0) console.log(`failed checks: ${failedChecks.join(", ")}`);
-  console.log(
-    `${passed} passed, ${failures} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`,
-  );
+  console.log(closingLine({ ...counts, failed: failures }));
   return failures === 0 ? 0 : 1;
 }
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
     killRunning();
-    process.exit(1);
+    void stopGuests().finally(() => process.exit(1));
   });
 }
 
 leaveModulesPath();
-process.exitCode = await main(readArguments());
+process.exitCode = await main(readSelection("npm test"));

@@ -34,6 +34,8 @@ import {
   openNamed,
   pinNamespace,
 } from "./named.ts";
+import { fetchInside } from "./fetch.ts";
+import { Uploads } from "./fetch/uploads.ts";
 import type { Namespace } from "./namespace.ts";
 import { cookie, idOf } from "./namespace_id.ts";
 import { getNsid, setNsid } from "./nsid.ts";
@@ -41,7 +43,7 @@ import { assertNetNS, isNetNS, openFd, openPath, openPid, openSocket, openThread
 import { pidsOf } from "./pids.ts";
 import { readProcNet } from "./proc_net.ts";
 import { here, home, inside, move, openCurrent } from "./position.ts";
-import type { BoundCalls, DoFunction, ImportedFunctions, WithOptions } from "./remote.ts";
+import type { BoundNetNS, DoFunction, ImportedFunctions, WithOptions } from "./remote.ts";
 import { connectInside, type ConnectOptions } from "./sockets/connect.ts";
 import { listenInside, type ListenOptions } from "./sockets/listen.ts";
 import { udpInside, type UdpOptions } from "./sockets/udp.ts";
@@ -131,6 +133,7 @@ export class NetNS {
   readonly #namespace: Namespace;
   readonly #ownsNamespace: boolean;
   readonly #threads: HandleThreads;
+  readonly #uploads: Uploads = new Uploads();
   #sysctl: Sysctl | undefined;
   #closed = false;
   #closing: Promise<void> | undefined;
@@ -649,7 +652,7 @@ export class NetNS {
    * is terminated, which rejects its other calls with `ERR_NETNS_THREAD_EXITED`.
    *
    * @param options What to bind the calls to.
-   * @returns `do`, `import` and `exec` as those of the handle.
+   * @returns `do`, `import`, `exec` and `fetch` as those of the handle.
    *
    * @example
    * ```ts
@@ -662,7 +665,7 @@ export class NetNS {
    * await ns.close();
    * ```
    */
-  with(options: WithOptions): BoundCalls {
+  with(options: WithOptions): BoundNetNS {
     if (options === undefined) throw wrongType("options", "an object", options);
     checkOptions("options", options, ["signal", "timeout", "transfer"]);
     checkSignal("options.signal", options.signal);
@@ -676,8 +679,10 @@ export class NetNS {
       import: async (url: string | URL) => await this.#import(options, url),
       exec: async (command: string, args: string[] = [], execOptions: ExecOptions = {}) =>
         await this.#exec(command, args, { signal, timeout }, execOptions),
+      fetch: async (input: string | URL | Request, init?: RequestInit) =>
+        await this.#fetch(input, init, { signal, timeout }),
     };
-    return bound as unknown as BoundCalls;
+    return bound as unknown as BoundNetNS;
   }
 
   /**
@@ -876,6 +881,42 @@ export class NetNS {
    */
   udp(options: UdpOptions): UdpSocket {
     return udpInside(this.#open, options);
+  }
+
+  /**
+   * Makes a request from inside the namespace: `fetch`, carried out by the namespace's own thread.
+   *
+   * The response is a `Response` of this thread, whose body is read from inside as it is read
+   * here. The body stays open until it is read, cancelled or dropped, and fails when the handle is
+   * closed; only while a chunk is waited for does it keep the process alive. `data:`, `blob:` and
+   * `file:` URLs are read by this thread, without network.
+   *
+   * Proxies of the process's environment are not used. In Deno it requires `--allow-net`.
+   *
+   * @param input What to fetch.
+   * @param init As for `fetch`, with what the runtime adds to it as far as it can be cloned.
+   * @returns The response, once it begins.
+   * @throws {TypeError} As `fetch` does, with its `cause`: refused, reset, name not found.
+   * @throws {NetNSError} `ERR_NETNS_CLOSED`, `ERR_NETNS_THREAD_EXITED`, `ERR_NETNS_UNCLONEABLE` for
+   * options that belong to this thread, as a `dispatcher`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import { createServer } from "node:http";
+   *
+   * const ns = NetNS.create();
+   * const http = createServer((_request, response) => response.end("hello"));
+   * const server = ns.listen({ port: 8080 }, (socket) => http.emit("connection", socket));
+   * const response = await ns.fetch("http://127.0.0.1:8080/");
+   * console.log(await response.text());
+   * server.close();
+   * await ns.close();
+   * ```
+   */
+  // deno-lint-ignore require-await
+  async fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+    return this.#fetch(input, init, {});
   }
 
   // ---- identity and life -----------------------------------------------------------------------
@@ -1203,6 +1244,19 @@ export class NetNS {
     }
   }
 
+  #fetch(
+    input: string | URL | Request,
+    init: RequestInit | undefined,
+    binding: CallOptions,
+  ): Promise<Response> {
+    return fetchInside(
+      { thread: () => this.#thread, uploads: this.#uploads },
+      input,
+      init,
+      binding,
+    );
+  }
+
   #exec(
     command: string,
     args: readonly string[] = [],
@@ -1247,6 +1301,10 @@ export class NetNS {
         return inside(this.#open, () => getNsid(target.#open));
       case "setNsid":
         return inside(this.#open, () => setNsid(target.#open, args[0] as number | "auto"));
+      case "readBody":
+        return await this.#uploads.read(args[0] as number);
+      case "cancelBody":
+        return this.#uploads.cancel(args[0] as number);
       case "pids":
         return target.pids(args[0] as PidsOptions | undefined);
       case "close":

@@ -57,7 +57,7 @@ export interface WithOptions {
   transfer?: readonly object[] | undefined;
 }
 
-/** The calls of a handle, bound to options by {@linkcode NetNS.with}. */
+/** The calls that handles outside and inside have in common. */
 export interface BoundCalls {
   /** As {@linkcode NetNS.do}. */
   do<Args extends unknown[], Result>(
@@ -84,6 +84,12 @@ export interface RemoteCalls {
   import<Module>(url: string | URL): Promise<RemoteImportedFunctions<Module>>;
   /** As {@linkcode NetNS.exec}. */
   exec: NetNS["exec"];
+}
+
+/** What {@linkcode NetNS.with} gives: the calls of a handle, bound to options. */
+export interface BoundNetNS extends BoundCalls {
+  /** As {@linkcode NetNS.fetch}; the options hold until the body is read. */
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
 }
 
 /**

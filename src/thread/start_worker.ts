@@ -8,17 +8,20 @@ import process from "node:process";
 import { Worker } from "node:worker_threads";
 import { NetNSError } from "../errors.ts";
 import type { Namespace } from "../namespace.ts";
+import { threadEnvironment } from "./environment.ts";
 import { program } from "./program.ts";
 import type { ThreadData } from "./protocol.ts";
 
 /** Starts a Worker; it is where the caller is at this moment. */
 export function startWorker(namespace: Namespace, workerData: ThreadData): Worker {
   try {
+    const env = threadEnvironment();
     const execArgv = threadArguments();
     return new Worker(program, {
       eval: true,
       name: `netns:${namespace.inode}`,
       workerData,
+      ...(env === undefined ? {} : { env }),
       ...(execArgv === undefined ? {} : { execArgv }),
     });
   } catch (cause) {

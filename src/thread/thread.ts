@@ -10,6 +10,7 @@ import type { Transferable, Worker } from "node:worker_threads";
 import { statx } from "../../ffi/system_calls.ts";
 import type { NameConfiguration } from "../dns/configuration.ts";
 import { NetNSError } from "../errors.ts";
+import type { FetchHead, FetchOrder } from "../fetch/order.ts";
 import { libc, libraryFromEnvironment, requireBase } from "../libc.ts";
 import type { Namespace } from "../namespace.ts";
 import { inside } from "../position.ts";
@@ -159,6 +160,23 @@ export class NamespaceThread {
   /** Loads a module inside; resolves with the names of the functions that it exports. */
   exports(url: string, options: CallOptions): Promise<unknown> {
     return this.#send((id) => ({ type: "import", id, url }), options);
+  }
+
+  /** Makes a request inside; resolves when the response begins. */
+  async fetch(order: FetchOrder, options: CallOptions): Promise<FetchHead> {
+    const encoded = encodeValue(order, "request", this.#owner.handles);
+    const message = (id: number): ToThread => ({ type: "fetch", id, order: encoded });
+    return await this.#send(message, options, [order]) as FetchHead;
+  }
+
+  /** The next chunk of the body of a response; undefined at its end. */
+  async read(body: number): Promise<Uint8Array | undefined> {
+    return await this.#send((id) => ({ type: "read", id, body }), {}) as Uint8Array | undefined;
+  }
+
+  /** Lets go of the body of a response. */
+  release(body: number): void {
+    this.#post({ type: "release", body });
   }
 
   /** Resolves once no call is pending. */

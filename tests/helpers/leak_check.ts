@@ -24,6 +24,7 @@ import {
   transpilerSockets,
 } from "./process_state.ts";
 import { runDirectoryVariable } from "./requirements.ts";
+import { timeLimit } from "./time_limit.ts";
 
 /** Where {@linkcode snapshot} looks besides the process itself. */
 export interface SnapshotOptions {
@@ -64,7 +65,7 @@ export async function assertNoLeaks(
   { timeout = 15_000 }: { timeout?: number } = {},
 ): Promise<void> {
   // Threads end, and sockets close, a while after the call that ends them.
-  const end = performance.now() + timeout;
+  const end = performance.now() + timeLimit(timeout);
   for (;;) {
     const found = leaks(before, snapshot(before));
     if (found.length === 0) return;
@@ -76,6 +77,7 @@ export async function assertNoLeaks(
 /** Options of {@linkcode leakChecked}: those of `node:test` that every runtime knows, and where to look. */
 export interface LeakCheckedOptions extends SnapshotOptions {
   skip?: boolean | string;
+  /** Ms on a usual machine: see `time_limit.ts`. Default: 60000. */
   timeout?: number;
 }
 
@@ -90,7 +92,7 @@ export function leakChecked(
   const run = maybeRun ?? optionsOrRun as () => unknown;
   const options = typeof optionsOrRun === "function" ? {} : optionsOrRun;
   const { skip = false, timeout = 60_000, directories = [] } = options;
-  test(name, { skip, timeout }, async () => {
+  test(name, { skip, timeout: timeLimit(timeout) }, async () => {
     const before = snapshot({ directories });
     await run();
     await assertNoLeaks(before);

@@ -8,6 +8,7 @@ import { spawn } from "node:child_process";
 import { createRequire, isBuiltin } from "node:module";
 import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { timeLimit } from "./time_limit.ts";
 
 /** A runtime with the adapter that the library picks on it. */
 export type Runtime = "node-koffi" | "node-ffi" | "deno" | "bun";
@@ -66,7 +67,7 @@ export interface RunOptions extends ScriptOptions {
   env?: Record<string, string | undefined>;
   /** Put before the runtime's own command: `["unshare", "-m"]`. */
   prefix?: readonly string[];
-  /** The program is killed after so many ms. Default: 60000. */
+  /** The program is killed after so many ms of a usual machine. Default: 60000. */
   timeout?: number;
 }
 
@@ -95,7 +96,7 @@ export function runCommand(
       cwd: cwd ?? process.cwd(),
       env: environment(env),
       stdio: ["ignore", "pipe", "pipe"],
-      timeout,
+      timeout: timeLimit(timeout),
       killSignal: "SIGKILL",
     });
     const output = { stdout: "", stderr: "" };

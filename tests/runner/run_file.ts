@@ -17,13 +17,17 @@ import {
   runtimeVariable,
   skipLogName,
 } from "../helpers/requirements.ts";
+import { timeScale, timeScaleVariable } from "../helpers/time_limit.ts";
 import { readReport, type TestResult } from "./junit.ts";
+import type { Command, Ending, Place } from "./place.ts";
 import { root, type RuntimeName, testArguments } from "./runtimes.ts";
 
 /** How a file went. */
 export interface FileResult {
   runtime: RuntimeName;
   file: string;
+  /** The kernel, where it is not this machine's. */
+  kernel?: string;
   tests: TestResult[];
   /** What is wrong with the file as a whole. */
   problem?: string;
@@ -47,21 +51,32 @@ export function killRunning(): void {
   for (const child of running) killGroup(child);
 }
 
-/** Ms after which a file is killed. */
-function timeLimit(): number {
-  return 120_000 * Number(process.env["NETNS_TEST_TIMEOUT_SCALE"] ?? 1);
-}
+/** This machine. */
+const here: Place = { temporaryDirectory: os.tmpdir(), timeScale, run: runHere };
 
-/** Runs a test file; the outcome says what failed. */
-export async function runFile({ runtime, program, file }: Job): Promise<FileResult> {
-  const directory = fs.mkdtempSync(path.join(os.tmpdir(), "netns-run-"));
+/** Ms after which a file is killed, on a usual machine. */
+const fileLimit = 120_000;
+
+/** Runs a test file, within `most` ms; the outcome says what failed. */
+export async function runFile(
+  { runtime, program, file }: Job,
+  place: Place = here,
+  most: number = Infinity,
+): Promise<FileResult> {
+  const directory = fs.mkdtempSync(path.join(place.temporaryDirectory, "netns-run-"));
   try {
     const report = path.join(directory, "report.xml");
     const start = performance.now();
-    const command = [...privateMounts(), program, ...testArguments(runtime, file, report)];
-    const { output, ending } = await run(command, {
-      [runDirectoryVariable]: directory,
-      [runtimeVariable]: runtime,
+    const args = testArguments(runtime, file, report, place.timeScale);
+    const { output, ending } = await place.run({
+      command: [...privateMounts(), program, ...args],
+      variables: {
+        NO_COLOR: "1",
+        [runDirectoryVariable]: directory,
+        [runtimeVariable]: runtime,
+        [timeScaleVariable]: String(place.timeScale),
+      },
+      limit: Math.min(most, fileLimit * place.timeScale),
     });
     const tests = readReport(read(report));
     const problem = judge(tests, ending);
@@ -96,14 +111,11 @@ function judge(tests: readonly TestResult[], ending: string): string | undefined
   return tests.length === 0 ? "ran no test" : undefined;
 }
 
-function run(
-  [program, ...args]: string[],
-  variables: Record<string, string>,
-): Promise<{ output: string; ending: string }> {
+function runHere({ command: [program, ...args], variables, limit }: Command): Promise<Ending> {
   return new Promise((resolve) => {
     const child = spawn(program!, args, {
       cwd: root,
-      env: { ...process.env, NO_COLOR: "1", ...variables },
+      env: { ...process.env, ...variables },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true, // A process group, so that what a test leaves running ends with it.
     });
@@ -112,7 +124,6 @@ function run(
     let ending: string | undefined;
     child.stdout.setEncoding("utf8").on("data", (text: string) => output += text);
     child.stderr.setEncoding("utf8").on("data", (text: string) => output += text);
-    const limit = timeLimit();
     const timer = setTimeout(() => {
       ending = `killed after ${limit / 1000} s`;
       killGroup(child);

@@ -59,7 +59,12 @@ export function versionOf(program: string): string {
 }
 
 /** The arguments with which a runtime runs a test file and writes a JUnit report. */
-export function testArguments(name: RuntimeName, file: string, report: string): string[] {
+export function testArguments(
+  name: RuntimeName,
+  file: string,
+  report: string,
+  timeScale: number,
+): string[] {
   // Without --test, Node runs the tests in this very process, which ends when it is killed.
   const nodeReports = [
     "--test-reporter=spec",
@@ -78,7 +83,7 @@ export function testArguments(name: RuntimeName, file: string, report: string): 
       return [
         "test",
         "--timeout",
-        "60000",
+        String(60_000 * timeScale),
         "--reporter=junit",
         `--reporter-outfile=${report}`,
         `./${file}`,

@@ -24,7 +24,7 @@ export function count(results: readonly FileResult[]): Counts {
 }
 
 /** Counts in words: `3 passed, 1 failed, 2 skipped`; no part for what did not occur. */
-function words({ passed, failed, skipped }: Counts): string {
+export function words({ passed, failed, skipped }: Counts): string {
   const parts = [`${passed} passed`];
   if (failed > 0) parts.push(`${failed} failed`);
   if (skipped > 0) parts.push(`${skipped} skipped`);
@@ -33,13 +33,22 @@ function words({ passed, failed, skipped }: Counts): string {
 
 /** Prints a line for a file on one runtime, and all its output when it failed. */
 export function printFile(result: FileResult): void {
-  const { runtime, file, problem, output, seconds } = result;
+  const { file, problem, output, seconds } = result;
   const counts = count([result]);
   const mark = counts.failed === 0 ? "ok  " : "FAIL";
   const trouble = problem === undefined ? "" : ` (${problem})`;
-  const line = `${mark} ${runtime.padEnd(6)} ${file}: ${words(counts)}${trouble}`;
+  const line = `${mark} ${whereRan(result).padEnd(6)} ${file}: ${words(counts)}${trouble}`;
   console.log(`${line}, ${seconds.toFixed(1)} s`);
   if (counts.failed > 0) console.log(output.replace(/^/gm, "     | "));
+}
+
+/** The last line of a run: what passed and what failed, also when nothing did. */
+export function closingLine({ passed, failed, skipped }: Counts): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+}
+
+function whereRan({ runtime, kernel }: FileResult): string {
+  return kernel === undefined ? runtime : `${runtime} on Linux ${kernel}`;
 }
 
 /** Prints which tests were skipped and why: each reason, each file and each runtime once. */
@@ -51,7 +60,7 @@ export function printSkips(results: readonly FileResult[]): void {
       const files = reasons.get(reason) ?? new Map();
       const entry = files.get(result.file) ?? { names: new Set(), runtimes: new Set() };
       entry.names.add(test.name);
-      entry.runtimes.add(result.runtime);
+      entry.runtimes.add(whereRan(result));
       reasons.set(reason, files.set(result.file, entry));
     }
   }

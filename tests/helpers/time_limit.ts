@@ -1,0 +1,18 @@
+/**
+ * Time limits of tests, longer where the machine is slower.
+ *
+ * @module
+ */
+
+import process from "node:process";
+
+/** Names the factor by which time limits are longer. */
+export const timeScaleVariable = "NETNS_TEST_TIME_SCALE";
+
+/** The factor by which this process has longer time limits. */
+export const timeScale: number = Number(process.env[timeScaleVariable] || 1);
+
+/** A time limit of so many ms on a usual machine. */
+export function timeLimit(ms: number): number {
+  return ms * timeScale;
+}

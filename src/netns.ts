@@ -831,8 +831,9 @@ export class NetNS {
   /**
    * Connects from inside the namespace; the calling thread's event loop uses the connection.
    *
-   * It may serve as `createConnection` of `http.request`; not with `agent: false`, with which Node
-   * ignores that option.
+   * A name is looked up by the thread of the handle, as in {@linkcode NetNS.do}; there is no thread
+   * as long as only addresses are given. The socket may serve as `createConnection` of
+   * `http.request`; not with `agent: false`, with which Node ignores that option.
    *
    * @param options Port, address, signal and timeout.
    * @returns A `net.Socket`, which emits `connect`, or `error` when it cannot.
@@ -854,7 +855,7 @@ export class NetNS {
    * ```
    */
   connect(options: ConnectOptions): Socket {
-    return connectInside(this.#open, options);
+    return connectInside(this.#open, options, (host) => this.#lookUp(host));
   }
 
   /**
@@ -1222,6 +1223,15 @@ export class NetNS {
       auditAfterCall("close");
       if (this.#ownsNamespace) await this.#namespace.close();
     }
+  }
+
+  /** The addresses of a name, as the thread of the handle finds them. */
+  async #lookUp(host: string): Promise<string[]> {
+    const source = `async (host) => {
+      const { promises } = await import("node:dns");
+      return (await promises.lookup(host, { all: true })).map(({ address }) => address);
+    }`;
+    return await this.#call({ source }, [host], NetNS.#shared(here()), {}) as string[];
   }
 
   async #do(options: CallOptions, fn: unknown, args: unknown[]): Promise<unknown> {

@@ -30,6 +30,10 @@ export interface ThreadData {
   base: string;
   /** How names are resolved. */
   names: NameConfiguration;
+  /** The text of the program that it runs. */
+  program: string;
+  /** Path of a directory that the thread may make. */
+  directory: string;
 }
 
 /** What a call runs: a function sent as text, or one that a module exports. */

@@ -12,15 +12,19 @@ import { threadEnvironment } from "./environment.ts";
 import { program } from "./program.ts";
 import type { ThreadData } from "./protocol.ts";
 
+/** Under which a namespace thread keeps the class that it replaces by one for its own namespace. */
+const ownWorkerSymbol = Symbol.for("@netns/netns.worker.1");
+
 /** Starts a Worker; it is where the caller is at this moment. */
-export function startWorker(namespace: Namespace, workerData: ThreadData): Worker {
+export function startWorker(namespace: Namespace, data: Omit<ThreadData, "program">): Worker {
+  const OwnWorker = (Worker as { [ownWorkerSymbol]?: typeof Worker })[ownWorkerSymbol] ?? Worker;
   try {
     const env = threadEnvironment();
     const execArgv = threadArguments();
-    return new Worker(program, {
+    return new OwnWorker(program, {
       eval: true,
       name: `netns:${namespace.inode}`,
-      workerData,
+      workerData: { ...data, program } satisfies ThreadData,
       ...(env === undefined ? {} : { env }),
       ...(execArgv === undefined ? {} : { execArgv }),
     });

@@ -25,15 +25,9 @@ import {
 } from "./error_envelope.ts";
 import { known } from "./known_threads.ts";
 import { PendingCalls } from "./pending_calls.ts";
-import type {
-  Callee,
-  FromThread,
-  HandleDescription,
-  RemoteRequest,
-  ThreadData,
-  ToThread,
-} from "./protocol.ts";
+import type { Callee, FromThread, HandleDescription, RemoteRequest, ToThread } from "./protocol.ts";
 import { startError, startWorker } from "./start_worker.ts";
+import { removeWorkerDirectory, workerDirectory } from "./worker_files.ts";
 
 /** How long an aborted call may keep the thread from answering before the thread is terminated. */
 const YIELD_WITHIN = 1000;
@@ -74,6 +68,7 @@ export class NamespaceThread {
   readonly #carriedOut = new Map<number, AbortController>();
   readonly #unanswered = new Map<number, ReturnType<typeof setTimeout>>();
   readonly #exited: Promise<void>;
+  readonly #directory = workerDirectory();
   #keepsAlive: boolean;
   #started: Promise<void>;
   #onStarted: (() => void) | undefined;
@@ -85,11 +80,12 @@ export class NamespaceThread {
     this.#namespace = namespace;
     this.#owner = owner;
     this.#keepsAlive = keepsAlive;
-    const data: ThreadData = {
+    const data = {
       self: owner.self,
       library: libraryFromEnvironment(),
       base: requireBase(),
       names: owner.names,
+      directory: this.#directory,
     };
     this.#worker = inside(namespace, () => startWorker(namespace, data));
     namespace.hold();
@@ -114,6 +110,7 @@ export class NamespaceThread {
 
   #letGo(): void {
     if (!known.delete(this)) return;
+    removeWorkerDirectory(this.#directory);
     this.#namespace.release();
     this.#onStarted?.();
   }

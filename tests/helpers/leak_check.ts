@@ -7,6 +7,7 @@
 
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import process from "node:process";
@@ -136,6 +137,8 @@ function ofRuntime(target: string): boolean {
   const kept = [
     process.env["DENO_DIR"] ?? path.join(os.homedir(), ".cache", "deno"),
     path.join(os.tmpdir(), `tsx-${process.getuid?.()}`),
+    // A thread that ends while it loads these leaves them open.
+    path.dirname(createRequire(import.meta.url).resolve("tsx")),
     process.env[runDirectoryVariable],
   ];
   return /^(pipe:|anon_inode:\[(eventpoll|eventfd|timerfd|io_uring)\]|\/dev\/null$)/.test(target) ||

@@ -7,6 +7,8 @@
 import { once } from "node:events";
 import net from "node:net";
 import type { Duplex } from "node:stream";
+import type { Namespace } from "../../src/namespace.ts";
+import { connectInside as connect, type ConnectOptions } from "../../src/sockets/connect.ts";
 
 /** Everything that a stream gives until its end. */
 export async function readAll(stream: Duplex): Promise<string> {
@@ -44,4 +46,11 @@ export function portOf(server: net.Server): number {
 /** Closes a server; resolves when it is closed. */
 export async function closed(server: net.Server): Promise<void> {
   await new Promise((resolve) => server.close(resolve));
+}
+
+/** Connects from inside to an address. */
+export function connectInside(namespace: Namespace, options: ConnectOptions): net.Socket {
+  return connect(namespace, options, (host) => {
+    throw new Error(`there is nobody to look ${host} up`);
+  });
 }

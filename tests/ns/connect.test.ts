@@ -5,14 +5,14 @@ import type { Socket } from "node:net";
 import { execInside } from "../../src/exec.ts";
 import type { Namespace } from "../../src/namespace.ts";
 import { home } from "../../src/position.ts";
-import { connectInside, type ConnectOptions } from "../../src/sockets/connect.ts";
+import type { ConnectOptions } from "../../src/sockets/connect.ts";
 import { listenInside } from "../../src/sockets/listen.ts";
 import { spawnInside } from "../../src/spawn.ts";
 import { withFreeDescriptors } from "../helpers/descriptors.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
 import { openFiles } from "../helpers/process_state.ts";
 import { skipAny, skipUnlessPrivileged, skipWithout } from "../helpers/requirements.ts";
-import { closed, listenHome, readAll } from "../helpers/sockets.ts";
+import { closed, connectInside, listenHome, readAll } from "../helpers/sockets.ts";
 import { inNamespace } from "../helpers/test_namespace.ts";
 import { whereAmI } from "../helpers/where_am_i.ts";
 
@@ -320,8 +320,11 @@ leakChecked(
   privileged,
   () =>
     inNamespace((namespace) => {
-      const connect = () => connectInside(namespace, { port: 80 });
-      assert.throws(() => withFreeDescriptors(0, connect), { code: "EMFILE", syscall: "socket" });
+      const connecting = () => connectInside(namespace, { port: 80 });
+      assert.throws(() => withFreeDescriptors(0, connecting), {
+        code: "EMFILE",
+        syscall: "socket",
+      });
       assert.equal(whereAmI(), home().inode);
     }),
 );
@@ -332,7 +335,9 @@ leakChecked("options that are wrong are refused", privileged, () =>
       [undefined, /^options must be an object: current value is undefined/],
       [{}, /^options\.port must be an integer: current value is undefined/],
       [{ port: 0 }, /^options\.port must be an integer from 1 to 65535: current value is 0/],
-      [{ port: 80, host: "example.com" }, /^options\.host must be an IP address or "localhost"/],
+      [{ port: 80, host: "" }, /^options\.host must be an IP address or "localhost"/],
+      [{ port: 80, host: "1.2.3.256" }, /^options\.host must be an IP address or "localhost"/],
+      [{ port: 80, host: "two words" }, /^options\.host must be an IP address or "localhost"/],
       [{ port: 80, timeout: -1 }, /^options\.timeout must be/],
       [{ port: 80, signal: {} }, /^options\.signal must be an AbortSignal/],
       [{ port: 80, localAddress: "::1" }, /^options\.localAddress is not an option/],

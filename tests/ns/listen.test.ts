@@ -5,13 +5,12 @@ import type { AddressInfo } from "node:net";
 import { O_CLOEXEC, O_RDONLY } from "../../ffi/constants.ts";
 import { libc } from "../../src/libc.ts";
 import { home } from "../../src/position.ts";
-import { connectInside } from "../../src/sockets/connect.ts";
 import { listenInside, type ListenOptions } from "../../src/sockets/listen.ts";
 import { withFreeDescriptors } from "../helpers/descriptors.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
 import { openFiles, threads } from "../helpers/process_state.ts";
 import { skipUnlessPrivileged } from "../helpers/requirements.ts";
-import { askHome, closed, listenHome, portOf, readAll } from "../helpers/sockets.ts";
+import { askHome, closed, connectInside, listenHome, portOf, readAll } from "../helpers/sockets.ts";
 import { inNamespace } from "../helpers/test_namespace.ts";
 import { whereAmI } from "../helpers/where_am_i.ts";
 

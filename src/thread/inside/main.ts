@@ -5,19 +5,24 @@
  * @module
  */
 
+import process from "node:process";
 import { parentPort, workerData } from "node:worker_threads";
 import { encodeError } from "../error_envelope.ts";
 import type { FromThread, ThreadData, ToThread } from "../protocol.ts";
 import { Calls } from "./calls.ts";
-import { containFetch } from "./fetch/contain_fetch.ts";
-import { installNames } from "./names/install.ts";
+import { contain, type Containment } from "./containment.ts";
+import { startNested } from "./nested.ts";
 import { RemoteHandles } from "./remote_handles.ts";
 import { installTranspilerHelpers } from "./transpiler_helpers.ts";
-import { initialEnvironment, linkReader, networkNamespace, threadId } from "./where.ts";
+import { linkReader, networkNamespace, threadId } from "./where.ts";
+
+/** In a Worker that a namespace thread started, what contains it. */
+declare const netnsContainment: Containment | undefined;
 
 function start(): void {
   const port = parentPort!;
-  const { self, library, base, names } = workerData as ThreadData;
+  const { self, ...rest } = workerData as ThreadData;
+  const { library, base } = rest;
   const post = (message: FromThread) => port.postMessage(message);
 
   const readLink = linkReader(library, base);
@@ -29,12 +34,11 @@ function start(): void {
 
   const remote = new RemoteHandles(self, post);
   try {
-    installNames(names, library, base);
+    contain({ ...rest, inode: self.inode, execArgv: process.execArgv });
   } catch (error) {
     post({ type: "failed", error: encodeError(error, remote.codec) });
     return;
   }
-  containFetch(() => initialEnvironment(library, base));
   installTranspilerHelpers();
   const calls = new Calls(remote, post);
   port.on("message", (message: ToThread) => {
@@ -66,4 +70,5 @@ function start(): void {
   post({ type: "ready", tid: threadId(readLink) });
 }
 
-start();
+if (typeof netnsContainment === "undefined") start();
+else startNested(netnsContainment);

@@ -8,6 +8,7 @@ import fs from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import { readLink, readText } from "../../../ffi/files.ts";
 import { openLibc } from "../../../ffi/mod.ts";
+import { NetNSError } from "../../errors.ts";
 
 /** The target of a symbolic link under /proc/thread-self, read on this very thread. */
 export type ReadLink = (path: string) => string;
@@ -48,4 +49,14 @@ export function threadId(readLink: ReadLink): number {
 export function initialEnvironment(library: string | undefined, base: string): string {
   const text = readText(openLibc({ library, require: createRequire(base) }), "/proc/self/environ");
   return typeof text === "string" ? text : "";
+}
+
+/** The error for a Worker that would not be where the thread is that starts it. */
+export function wrongNamespaceError(inode: number, found: string): NetNSError {
+  const message = `Cannot start a Worker inside net:[${inode}]: its thread would be in ${found}`;
+  return new NetNSError(message, {
+    code: "ERR_NETNS_NOT_CONTAINED",
+    hint: "a Worker is started in the namespace of the thread that calls: call do() of the other " +
+      "namespace, and start it there",
+  });
 }

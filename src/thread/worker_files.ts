@@ -1,0 +1,26 @@
+/**
+ * Where a namespace thread of Bun keeps the files that it starts Workers from.
+ *
+ * @module
+ */
+
+import { randomBytes } from "node:crypto";
+import fs from "node:fs";
+import os from "node:os";
+import process from "node:process";
+
+/** The path of a directory that a thread may make; empty where it needs none. */
+export function workerDirectory(): string {
+  if (!("Bun" in globalThis)) return "";
+  return `${os.tmpdir()}/netns-${process.pid}-${randomBytes(8).toString("hex")}`;
+}
+
+/** Removes what is left when a Worker was ended with the thread before it ran. */
+export function removeWorkerDirectory(path: string): void {
+  if (path === "") return;
+  try {
+    fs.rmSync(path, { recursive: true, force: true });
+  } catch {
+    // It could not be made either.
+  }
+}

@@ -1,5 +1,6 @@
 /**
- * Carries rows out, each in a process of its own, as many at once as there are processors.
+ * Carries rows out in processes, as many at once as there are processors: cold rows each in one of
+ * its own, warm rows in few.
  *
  * @module
  */
@@ -30,43 +31,57 @@ export interface Question {
   how?: How;
 }
 
-/** Ms that a process has. */
-const limit = 30_000;
+/** Ms that a process has, for itself and for each of its rows. */
+const limit = { process: 60_000, row: 10_000 };
 
-/** Asks all questions. */
+/** Asks all questions, which are of one temperature and one way. */
 export async function askRows(
   place: Place,
   programs: Programs,
   questions: readonly Question[],
 ): Promise<Result[]> {
-  const queue = [...questions];
+  const processors = os.availableParallelism();
+  const queue = batchesOf(questions, processors);
   const results: Result[] = [];
   const drain = async () => {
-    for (let question = queue.shift(); question !== undefined; question = queue.shift()) {
-      results.push(await askRow(place, programs, question));
+    for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
+      results.push(...await askBatch(place, programs, batch));
     }
   };
-  await Promise.all(Array.from({ length: os.availableParallelism() }, drain));
+  await Promise.all(Array.from({ length: processors }, drain));
   return results;
 }
 
-async function askRow(
-  place: Place,
-  programs: Programs,
-  { name, temperature, how = "contained" }: Question,
-): Promise<Result> {
-  const args = [how, temperature, place.namespacePath, programs.rows, name];
-  const { stdout, ending } = await run(
-    place.spawnHome([...programCommand(programs.probe), ...args]),
+/** Which questions share a process: which is the first to use an API decides a cold answer. */
+function batchesOf(questions: readonly Question[], count: number): Question[][] {
+  if (questions[0]?.temperature !== "warm") return questions.map((question) => [question]);
+  return Array.from(
+    { length: Math.min(count, questions.length) },
+    (_, batch) => questions.filter((_, index) => index % count === batch),
   );
-  try {
-    return { name, temperature, ...judge(JSON.parse(stdout) as Answers) };
-  } catch {
-    return { name, temperature, inside: "nothing", outside: "nothing", problems: [ending] };
-  }
 }
 
-async function run(child: ReturnType<Place["spawnHome"]>) {
+async function askBatch(
+  place: Place,
+  programs: Programs,
+  batch: readonly Question[],
+): Promise<Result[]> {
+  const { temperature, how = "contained" } = batch[0]!;
+  const names = batch.map(({ name }) => name);
+  const args = [how, temperature, place.namespacePath, programs.rows, ...names];
+  const child = place.spawnHome([...programCommand(programs.probe), ...args]);
+  const { stdout, ending } = await run(child, limit.process + names.length * limit.row);
+  const lines = stdout.split("\n");
+  return names.map((name, index): Result => {
+    try {
+      return { name, temperature, ...judge(JSON.parse(lines[index]!) as Answers) };
+    } catch {
+      return { name, temperature, inside: "nothing", outside: "nothing", problems: [ending] };
+    }
+  });
+}
+
+async function run(child: ReturnType<Place["spawnHome"]>, limit: number) {
   let stdout = "";
   let stderr = "";
   child.stdout!.setEncoding("utf8").on("data", (text: string) => stdout += text);

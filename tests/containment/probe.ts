@@ -1,6 +1,6 @@
 /**
- * The program that carries one row out, inside and at home: `probe HOW TEMPERATURE NAMESPACE ROWS
- * NAME`. It prints who answered as JSON.
+ * The program that carries rows out, inside and at home: `probe HOW TEMPERATURE NAMESPACE ROWS
+ * NAME...`. It prints for each row a line of JSON: who answered.
  *
  * @module
  */
@@ -34,27 +34,30 @@ interface Rows {
   ask(name: string): Promise<Answer>;
 }
 
-const [how, temperature, namespace, rows, name] = process.argv.slice(2) as [
+const [how, temperature, namespace, rows, ...names] = process.argv.slice(2) as [
   How,
   Temperature,
   string,
   string,
-  string,
+  ...string[],
 ];
 
-async function askHome(): Promise<Answer> {
+/** The handle of all rows. */
+let handle: NetNS | undefined;
+
+async function askHome(name: string): Promise<Answer> {
   return await (await import(rows) as Rows).ask(name);
 }
 
-async function askInside(): Promise<Pick<Answers, "inside" | "strays">> {
-  const ns = NetNS.fromPath(namespace);
-  const inside = await (await ns.import<Rows>(rows)).ask(name);
+async function askInside(name: string): Promise<Pick<Answers, "inside" | "strays">> {
+  handle ??= NetNS.fromPath(namespace);
+  const inside = await (await handle.import<Rows>(rows)).ask(name);
   const strays = NetNS.audit().filter(({ stray }) => stray).map((thread) => thread.name);
   return { inside, strays };
 }
 
 /** What the library is there to prevent: a thread that is inside, and nothing more. */
-async function askRaw(): Promise<Pick<Answers, "inside" | "strays">> {
+async function askRaw(name: string): Promise<Pick<Answers, "inside" | "strays">> {
   const { open, setns } = libc();
   const home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC, 0);
   setns(open(namespace, O_RDONLY | O_CLOEXEC, 0), CLONE_NEWNET);
@@ -68,12 +71,19 @@ async function askRaw(): Promise<Pick<Answers, "inside" | "strays">> {
   return { inside, strays: [] };
 }
 
+async function answersOf(name: string): Promise<Answers> {
+  const before = temperature === "warm" ? { before: await askHome(name) } : {};
+  const { inside, strays } = await (how === "raw" ? askRaw(name) : askInside(name));
+  return { ...before, inside, after: await askHome(name), strays };
+}
+
 async function main(): Promise<void> {
-  const before = temperature === "warm" ? { before: await askHome() } : {};
-  const { inside, strays } = how === "raw" ? await askRaw() : await askInside();
-  const answers: Answers = { ...before, inside, after: await askHome(), strays };
+  for (const name of names) {
+    const line = `${JSON.stringify(await answersOf(name))}\n`;
+    await new Promise<void>((resolve) => process.stdout.write(line, () => resolve()));
+  }
   // Sockets that are kept alive would keep the process.
-  process.stdout.write(JSON.stringify(answers), () => process.exit());
+  process.exit();
 }
 
 void main();

@@ -11,7 +11,7 @@ import type { Duplex } from "node:stream";
 import type { Socket } from "node:net";
 import { answerAt, type Side } from "./places.ts";
 
-/** Answers requests: /redirect to elsewhere, /stream in pieces, /events as they are. */
+/** Answers requests: /redirect to elsewhere, /stream in pieces, /events as they are, a module. */
 export function answerRequest(
   side: Side,
   request: http.IncomingMessage,
@@ -31,6 +31,10 @@ export function answerRequest(
       case "/events":
         response.writeHead(200, { "Content-Type": "text/event-stream" });
         response.write(`data: ${answer}\n\n`);
+        break;
+      case "/module":
+        response.writeHead(200, { "Content-Type": "text/javascript" });
+        response.end(`export default ${JSON.stringify(answer)};`);
         break;
       default:
         response.end(answer);

@@ -123,6 +123,16 @@ async function serving(listener: Deno.Listener): Promise<void> {
   }
 }
 
+const modules: Row[] = [
+  {
+    name: 'import("http:...") of a module that is not cached',
+    ask: async () => {
+      const module = await import(url("http", address, `/module?${Math.random()}`));
+      return (module as { default: string }).default;
+    },
+  },
+];
+
 const portOf = (server: { addr: Deno.Addr }) => (server.addr as Deno.NetAddr).port;
 
 const servers: Row[] = [
@@ -238,5 +248,5 @@ const children: Row[] = [
 /** Deno. */
 export const denoGroup: Group = {
   title: "Deno",
-  rows: [connections, servers, names, children].flat().map((row) => ({ ...row, on })),
+  rows: [connections, servers, modules, names, children].flat().map((row) => ({ ...row, on })),
 };

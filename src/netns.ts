@@ -1294,7 +1294,7 @@ export class NetNS {
   /**
    * Reads a file of /proc/net as the namespace has it, on the calling thread.
    *
-   * `/proc/net` itself shows the main thread's namespace, wherever it is read.
+   * `/proc/net` itself shows the main thread's namespace in `doSync`; in `do`, that of the handle.
    *
    * @param file The path below /proc/net: `dev`, `tcp`, `stat/rt_cache`.
    * @returns The whole text.

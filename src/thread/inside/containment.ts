@@ -4,9 +4,11 @@
  * @module
  */
 
+import module from "node:module";
 import process from "node:process";
 import type { NameConfiguration } from "../../dns/configuration.ts";
 import { containFetch } from "./fetch/contain_fetch.ts";
+import { containFiles } from "./files/contain_files.ts";
 import { installNames } from "./names/install.ts";
 import { initialEnvironment } from "./where.ts";
 import { containWorkers } from "./workers/install.ts";
@@ -33,6 +35,7 @@ export interface Containment {
 export function contain(containment: Containment): void {
   const { names, library, base } = containment;
   installNames(names, library, base);
+  containFiles(library, base);
   containFetch(() => initialEnvironment(library, base));
   // What is mounted is there in the threads of this one, too.
   containWorkers({
@@ -40,4 +43,5 @@ export function contain(containment: Containment): void {
     names: { ...names, files: {} },
     execArgv: process.execArgv,
   });
+  module.syncBuiltinESMExports();
 }

@@ -5,7 +5,6 @@
  */
 
 import dns from "node:dns";
-import module from "node:module";
 import { promisify } from "node:util";
 import type { NameConfiguration } from "../../../dns/configuration.ts";
 import { containBunNames } from "./bun.ts";
@@ -28,7 +27,6 @@ export function installNames(
   mountOwnFiles(configuration.files, library, base);
   if ("Deno" in globalThis) explainFailures(configuration);
   else replaceLookups(configuration, base);
-  module.syncBuiltinESMExports();
 }
 
 /**

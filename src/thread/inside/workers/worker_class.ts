@@ -4,7 +4,6 @@
  * @module
  */
 
-import module from "node:module";
 import workerThreads from "node:worker_threads";
 
 /** A class of Workers: that of node:worker_threads, or the global one. */
@@ -25,7 +24,6 @@ export function replaceWorkers(construct: ConstructWorker): void {
   const { Worker } = workerThreads as unknown as { Worker: WorkerClass };
   Object.defineProperty(Worker, ownWorkerSymbol, { value: Worker });
   Object.assign(workerThreads, { Worker: replaced(Worker, construct) });
-  module.syncBuiltinESMExports();
   const global = globalThis as { Worker?: WorkerClass };
   if (global.Worker) global.Worker = replaced(global.Worker, construct);
 }

@@ -1,0 +1,35 @@
+/**
+ * Deno's own functions of files. They work on threads that are born inside.
+ *
+ * @module
+ */
+
+import type { Recognize } from "./node_fs.ts";
+import { refusal } from "./refusal.ts";
+import { replaceFunctions } from "./replace.ts";
+
+const functions = [
+  ...["copyFile", "lstat", "open", "readDir", "readFile", "readLink", "readTextFile", "realPath"],
+  ...["stat", "writeFile", "writeTextFile"],
+];
+
+/** Contains them. */
+export function containDenoFiles(recognize: Recognize): void {
+  const { Deno } = globalThis as unknown as { Deno: object };
+  const all = functions.flatMap((name) => [name, `${name}Sync`]);
+  replaceFunctions(Deno, [...all, "watchFs"], (own, name) => {
+    const followed = (path: unknown) => {
+      const found = recognize(path);
+      if (found?.kind === "sysfs") throw refusal(found);
+      return found?.path ?? path;
+    };
+    if (name.endsWith("Sync") || name === "readDir" || name === "watchFs") {
+      return function (path, ...rest) {
+        return own.call(this, followed(path), ...rest);
+      };
+    }
+    return async function (path, ...rest) {
+      return await own.call(this, followed(path), ...rest);
+    };
+  });
+}

@@ -57,9 +57,9 @@ const here: Place = { temporaryDirectory: os.tmpdir(), timeScale, run: runHere }
 /** Ms after which a file is killed, on a usual machine. */
 const fileLimit = 120_000;
 
-/** The same for those that start hundreds of processes: enough for a machine that is busy. */
+/** The same for those that start hundreds of processes or threads: enough for a busy machine. */
 const longFileLimit = 900_000;
-const longFile = /\/who_answered_(cold|warm)\./;
+const longFile = /\/(hostile_loop|who_answered_(cold|warm))\.serial\./;
 
 /** Runs a test file, within `most` ms; the outcome says what failed. */
 export async function runFile(

@@ -27,8 +27,18 @@ import { inNamespace, resolveMaster } from "./set_link.ts";
 /** Makes a link. Everything is checked before anything is sent; nothing is left if it fails. */
 export async function addLink(netlink: Netlink, options: LinkAdd): Promise<Link> {
   checkAdd(netlink, options);
-  const { netns, name, kind } = options;
   const plan = planOf(options);
+  const isTun = options.kind === "tun" || options.kind === "tap";
+  const { later, peerToBringUp } = plan;
+  const isOneRequest = options.netns === undefined && !isTun && later === undefined &&
+    peerToBringUp === undefined;
+  // What is one request travels together with others.
+  if (isOneRequest) return await addPlanned(netlink, options, plan);
+  return await netlink.inTurn((netlink) => addPlanned(netlink, options, plan));
+}
+
+async function addPlanned(netlink: Netlink, options: LinkAdd, plan: AddPlan): Promise<Link> {
+  const { netns, name, kind } = options;
   const where = "options.netns";
   if (kind === "tun" || kind === "tap") {
     return await inNamespace(netlink, netns, where, (there) => addTun(there, plan));
@@ -42,7 +52,7 @@ export async function addLink(netlink: Netlink, options: LinkAdd): Promise<Link>
     );
   }
   const first = { ...plan.first };
-  await resolveMaster(netlink, first, where);
+  if (netns !== undefined) await resolveMaster(netlink, first, where);
   const made = await create(netlink, first);
   if (made !== undefined && isComplete(plan)) return made;
   return await inNamespace(netlink, netns, where, async (there) => {

@@ -98,3 +98,14 @@ test("a prefix that cannot be that of a listed route is refused", async () => {
     { name: "RangeError", message: /^filter\.dst .*10\.1\.0\.0\/16/ },
   );
 });
+
+test("a name that the kernel would complete is refused", async () => {
+  await refused(
+    ({ link }) => link.add({ kind: "ifb", name: "foo%d" }),
+    { name: "RangeError", message: /^options\.name / },
+  );
+  await refused(
+    ({ link }) => link.add({ kind: "veth", name: "foo", peer: { name: "bar%d" } }),
+    { name: "RangeError", message: /^options\.peer\.name / },
+  );
+});

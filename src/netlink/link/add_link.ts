@@ -4,7 +4,7 @@
  * @module
  */
 
-import { wrongType } from "../../check.ts";
+import { outOfRange, wrongType } from "../../check.ts";
 import {
   NLM_F_ACK,
   NLM_F_CREATE,
@@ -68,10 +68,18 @@ function checkAdd(netlink: Netlink, options: LinkAdd): void {
     throw wrongType("options.kind", "the kind of a link", kind);
   }
   checkAltnames("options.altnames", options.altnames);
+  checkNewName("options.name", options.name);
+  const { peer } = options as { peer?: { name?: unknown } };
+  checkNewName("options.peer.name", peer?.name);
   if (kind === "tun" || kind === "tap") splitTun(options);
   netlink.message(RTM_NEWLINK, 0, (writer) => {
     writeLinkBody(writer, options, "options", linkAttributes);
   }).release();
+}
+
+/** The kernel would put a number for `%d`, and refuse any other `%`. */
+function checkNewName(option: string, name: unknown): void {
+  if (typeof name === "string" && name.includes("%")) throw outOfRange(option, "without %", name);
 }
 
 /** What the kernel tells of a new link is before it got its master. */

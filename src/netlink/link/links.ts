@@ -70,7 +70,7 @@ export class Links {
    * is made. `tun` and `tap` are made by ioctl(2) on /dev/net/tun, and stay without a program.
    *
    * @param options The kind, its options, and what all links have; also a link that was read, whose
-   * told members are ignored. Without `name` the kernel chooses one.
+   * told members are ignored. Without `name` the kernel chooses one; a name has no `%`.
    * @returns The link as it is now, in whatever namespace it is.
    * @throws {TypeError | RangeError} An option that does not fit.
    * @throws {NetNSError} `EEXIST` when the name is in use; `EOPNOTSUPP` when the kernel has no such

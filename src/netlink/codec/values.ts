@@ -337,6 +337,12 @@ export const link: Value = {
   },
 };
 
+/**
+ * The link below another one: read as an index, for it may be in another namespace. Who reads looks
+ * the name up when it is known to be in the same.
+ */
+export const lowerLink: Value = { ...link, read: u32.read };
+
 /** Appends the index of a link, which is given by name, alternative name or index. */
 export function writeLink(writer: MessageWriter, value: unknown, option: string): void {
   if (typeof value === "number") checkInteger(option, value, 1);

@@ -36,6 +36,18 @@ interface Pending {
   readonly resolve: (failure: Failure | undefined) => void;
 }
 
+/** Something of several requests, each made when the one before is answered. */
+interface Turn {
+  /** Called when all that was asked before has its answer. */
+  readonly start: () => void;
+  readonly queue: Queue;
+  started: boolean;
+  ended: boolean;
+}
+
+/** What is to be done, in order. */
+type Queue = (Pending | Turn)[];
+
 /** A receive buffer of the usual size holds 256 acknowledgements; more would be lost. */
 const WINDOW = 200;
 
@@ -54,7 +66,9 @@ export class Connection {
   readonly #closedError: () => Error;
   readonly #iterated: Set<WeakRef<NetlinkSocket>> = new Set();
   #channel: Channel | undefined;
-  #queue: Pending[] = [];
+  readonly #queue: Queue;
+  /** The connection in whose turn this one makes its requests; else itself. */
+  readonly #root: Connection;
   #current: readonly Pending[] = [];
   #running = false;
   #closed = false;
@@ -64,10 +78,50 @@ export class Connection {
    *
    * @param openSocket Makes a socket in the namespace.
    * @param closedError Makes the error of requests after {@linkcode close}.
+   * @param turn Where another connection makes those of this one.
    */
-  constructor(openSocket: () => NetlinkSocket, closedError: () => Error) {
+  constructor(
+    openSocket: () => NetlinkSocket,
+    closedError: () => Error,
+    turn?: { readonly of: Connection; readonly queue: Queue },
+  ) {
     this.#openSocket = openSocket;
     this.#closedError = closedError;
+    this.#root = turn === undefined ? this : turn.of.#root;
+    this.#queue = turn === undefined ? [] : turn.queue;
+  }
+
+  /**
+   * Does something of several requests: after what was asked before, and before what is asked later.
+   * They have to be made on the connection that `run` is given.
+   */
+  inTurn<T>(run: (connection: Connection) => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const queue: Queue = [];
+      const end = () => {
+        turn.ended = true;
+        this.#wake();
+      };
+      const turn: Turn = {
+        queue,
+        started: false,
+        ended: false,
+        start: () => {
+          turn.started = true;
+          if (this.#root.#closed) {
+            end();
+            return reject(this.#closedError());
+          }
+          const connection = new Connection(this.#openSocket, this.#closedError, {
+            of: this,
+            queue,
+          });
+          run(connection).finally(end).then(resolve, reject);
+        },
+      };
+      this.#queue.push(turn);
+      this.#wake();
+    });
   }
 
   /** Sends a request that is answered by success or an error. */
@@ -98,16 +152,15 @@ export class Connection {
 
   /** Gets all objects of a kind, one after the other, over a socket of its own. */
   iterate<T>(query: Query<T>): AsyncIterableIterator<T> {
-    return new DumpIterator(query, () => this.#openIterated(), () => this.#failureOfClosed());
+    const root = this.#root;
+    return new DumpIterator(query, () => root.#openIterated(), () => root.#failureOfClosed());
   }
 
   /** Closes the sockets, and rejects what waits for an answer. */
   close(): void {
     this.#closed = true;
-    for (const pending of [...this.#current, ...this.#queue]) {
-      this.#settle(pending, this.#closedError);
-    }
-    this.#queue = [];
+    for (const pending of this.#current) this.#settle(pending, this.#closedError);
+    this.#drop(this.#queue);
     this.#dropChannel();
     for (const socket of this.#iterated) socket.deref()?.close();
     this.#iterated.clear();
@@ -129,29 +182,42 @@ export class Connection {
         answered: false,
         resolve,
       };
-      if (this.#closed) return this.#settle(pending, this.#closedError);
+      if (this.#root.#closed) return this.#settle(pending, this.#closedError);
       this.#queue.push(pending);
-      if (this.#running) return;
-      this.#running = true;
-      queueMicrotask(() => this.#run());
+      this.#wake();
     });
+  }
+
+  #wake(): void {
+    const root = this.#root;
+    if (root.#running) return;
+    root.#running = true;
+    queueMicrotask(() => root.#run());
+  }
+
+  /** Rejects what waits in a queue, and what begins a turn in it. */
+  #drop(queue: Queue): void {
+    for (const each of queue.splice(0)) {
+      if (!("start" in each)) this.#settle(each, this.#closedError);
+      else if (each.started) this.#drop(each.queue);
+      else each.start();
+    }
   }
 
   async #run(): Promise<void> {
     const pace = new Pace();
-    while (this.#queue.length > 0) {
-      let current: Pending[] = this.#queue;
+    for (let queue = next(this.#queue); queue !== undefined; queue = next(this.#queue)) {
+      let current: Pending[] | undefined;
       try {
         const channel = this.#channel ??= new Channel(this.#openSocket());
         channel.forgetNames();
-        this.#current = current = this.#take(channel);
+        this.#current = current = this.#take(channel, queue);
         if (current[0]?.isDump) await this.#dump(channel, current[0], pace);
         else if (current.length > 0) await this.#exchange(channel, current, pace);
       } catch (error) {
         // What the socket may still receive is of no use any more.
         this.#dropChannel();
-        if (current === this.#queue) this.#queue = [];
-        for (const pending of current) {
+        for (const pending of current ?? takePending(queue)) {
           this.#settle(pending, () => undeliveredError(pending.request.op, error));
         }
       }
@@ -162,13 +228,14 @@ export class Connection {
   }
 
   /** Takes what can be sent in one datagram from the queue: a dump, or as many others as fit. */
-  #take(channel: Channel): Pending[] {
+  #take(channel: Channel, queue: Queue): Pending[] {
     const taken: Pending[] = [];
     let count = 0;
     let weight = 0;
     let length = 0;
     let namesMayChange = false;
-    for (const pending of this.#queue) {
+    for (const pending of queue) {
+      if ("start" in pending) break;
       const { request, bytes, isDump } = pending;
       weight += "read" in request ? REPLY_WEIGHT : 1;
       length += bytes.byteLength + 3;
@@ -185,7 +252,7 @@ export class Connection {
       if (isDump) break;
       namesMayChange ||= changesLinks(typeOf(bytes));
     }
-    this.#queue.splice(0, count);
+    queue.splice(0, count);
     return taken;
   }
 
@@ -278,4 +345,21 @@ export class Connection {
     this.#channel?.socket.close();
     this.#channel = undefined;
   }
+}
+
+/** The queue whose first request is next: of the turn that is on, if there is one. */
+function next(queue: Queue): Queue | undefined {
+  for (let first = queue[0]; first !== undefined; first = queue[0]) {
+    if (!("start" in first)) return queue;
+    if (!first.started) first.start();
+    if (!first.ended || first.queue.length > 0) return next(first.queue);
+    queue.shift();
+  }
+  return undefined;
+}
+
+/** Takes the requests before the first turn from a queue. */
+function takePending(queue: Queue): Pending[] {
+  const end = queue.findIndex((each) => "start" in each);
+  return queue.splice(0, end < 0 ? queue.length : end) as Pending[];
 }

@@ -52,9 +52,10 @@ export class Netlink {
   readonly filter: Filters;
   readonly #options: NetlinkOptions;
 
-  constructor(options: NetlinkOptions) {
+  constructor(options: NetlinkOptions, connection?: Connection) {
     this.#options = options;
-    this.connection = new Connection(() => options.openSocket(), options.closedError);
+    this.connection = connection ??
+      new Connection(() => options.openSocket(), options.closedError);
     this.monitors = new Monitors(options.openListeningSocket, options.closedError);
     this.link = new Links(this);
     this.addr = new Addresses(this);
@@ -83,6 +84,14 @@ export class Netlink {
   /** Makes a tun or tap link; returns its name. */
   makeTun(tun: NewTun): string {
     return this.#options.makeTun(tun);
+  }
+
+  /**
+   * Does something of several requests: after what was asked before, and before what is asked later.
+   * They have to be made by what `run` is given.
+   */
+  inTurn<T>(run: (netlink: Netlink) => Promise<T>): Promise<T> {
+    return this.connection.inTurn((connection) => run(new Netlink(this.#options, connection)));
   }
 
   /** Asks something of another namespace, through a connection that is closed after. */

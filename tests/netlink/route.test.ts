@@ -357,3 +357,14 @@ test("bad options are refused before anything is sent, by name and value", async
   await assert.rejects(route.list({ dst: "x" }), /^TypeError: filter\.dst must be .*"x"$/);
   assert.deepEqual(sent(), []);
 });
+
+inNamespace("the default routes of one family are listed by its prefix", async (ns) => {
+  await ns.link.set("lo", { up: true });
+  await ns.route.add({ dst: "0.0.0.0/0", dev: "lo" });
+  await ns.route.add({ dst: "::/0", dev: "lo", metric: 7 });
+  const families = async (dst: string) =>
+    (await ns.route.list({ dst })).map(({ family }) => family);
+  assert.deepEqual(await families("0.0.0.0/0"), ["inet"]);
+  assert.deepEqual(await families("::/0"), ["inet6"]);
+  assert.deepEqual(await families("default"), ["inet", "inet6"]);
+});

@@ -374,3 +374,60 @@ test("an error shows where the request was made", async () => {
   assert.ok(isNetNSError(error));
   assert.match(error.stack!, /makesTheRequest|netlink_connection/);
 });
+
+test("what takes several requests is done before what is asked later", async () => {
+  const { connection, sockets } = connect(acknowledge);
+  const turn = (first: number) =>
+    connection.inTurn(async (own) => {
+      await own.request(request(first));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      await own.inTurn((inner) => inner.request(request(first + 1)));
+      await own.request(request(first + 2));
+      return first;
+    });
+  const results = await Promise.all([
+    connection.request(request(0)),
+    turn(1),
+    connection.request(request(4)),
+    turn(5),
+    connection.request(request(8)),
+    connection.request(request(9)),
+  ]);
+  assert.deepEqual(results, [undefined, 1, undefined, 5, undefined, undefined]);
+  const values = sockets[0]!.sent.map((sent) => sent.map(valueOf));
+  assert.deepEqual(values, [[0], [1], [2], [3], [4], [5], [6], [7], [8, 9]]);
+  connection.close();
+});
+
+test("what fails in its turn does not keep what was asked later", async () => {
+  const { connection } = connect(acknowledge);
+  const failed = connection.inTurn(() => Promise.reject(new Error("no use")));
+  const later = connection.request(request(1));
+  await assert.rejects(failed, { message: "no use" });
+  await later;
+  connection.close();
+});
+
+test("a connection that is closed rejects turns that are on and those that wait", async () => {
+  const { connection } = connect(acknowledge);
+  let go = (): void => {};
+  const waited = new Promise<void>((resolve) => go = resolve);
+  let begun = false;
+  const results = Promise.allSettled([
+    connection.inTurn(async (own) => {
+      begun = true;
+      await waited;
+      await own.request(request(1));
+    }),
+    connection.request(request(2)),
+    connection.inTurn((own) => own.request(request(3))),
+  ]);
+  while (!begun) await new Promise((resolve) => setTimeout(resolve, 1));
+  connection.close();
+  go();
+  const codes = refused(await results).map(({ code }) => code);
+  assert.deepEqual(codes, Array.from({ length: 3 }, () => "ERR_NETNS_CLOSED"));
+  await assert.rejects(connection.inTurn((own) => own.request(request(4))), {
+    code: "ERR_NETNS_CLOSED",
+  });
+});

@@ -40,8 +40,9 @@ export function writeAttributes(
       if (value === undefined || attribute.readOnly) continue;
       if (attribute.value.omits?.(value, members)) continue;
       const start = writer.begin(attribute.type);
-      attribute.value.write(writer, value, `${option}.${attribute.name}`, members);
-      writer.end(start);
+      const name = `${option}.${attribute.name}`;
+      attribute.value.write(writer, value, name, members);
+      writer.end(start, name);
     }
   }
   writeRaw(writer, members, option, within);
@@ -54,7 +55,7 @@ function writeJoint(
   option: string,
 ): void {
   const start = writer.begin(type);
-  if (joint!.write(writer, members, option)) writer.end(start);
+  if (joint!.write(writer, members, option)) writer.end(start, option);
   else writer.rewind(start);
 }
 
@@ -68,7 +69,7 @@ export function writeAttribute(
 ): void {
   const start = writer.begin(type);
   value.write(writer, member, option, {});
-  writer.end(start);
+  writer.end(start, option);
 }
 
 /** Appends a nest whose members are in the enclosing object, unless it would be empty. */
@@ -84,7 +85,7 @@ function writeFlat(
   const start = writer.begin(attribute.type);
   writeAttributes(writer, table, members, option, path(within, attribute));
   if (writer.length === start + NLA_HDRLEN) writer.rewind(start);
-  else writer.end(start);
+  else writer.end(start, option);
 }
 
 function writeRaw(
@@ -102,7 +103,7 @@ function writeRaw(
     if (raw?.within !== within) return;
     checkInteger(`${name}.type`, raw.type, 0, 0xffff);
     if (!(raw.data instanceof Uint8Array)) throw wrongType(`${name}.data`, "bytes", raw.data);
-    writer.end(rawBytes(writer, raw));
+    writer.end(rawBytes(writer, raw), name);
   });
 }
 

@@ -10,6 +10,9 @@ export const NLMSG_HDRLEN = 16;
 /** `struct nlattr`: length, type. */
 export const NLA_HDRLEN = 4;
 
+/** The length of an attribute, with its header, has 16 bits. */
+const MAX_LENGTH = 0xffff;
+
 /** Where the name of a link stands in a message, whose index is looked up as it is sent. */
 export interface LinkReference {
   /** Where the 32-bit index belongs. */
@@ -126,16 +129,27 @@ export class MessageWriter {
     return start;
   }
 
-  /** Ends an attribute: sets its length and pads to four bytes. */
-  end(start: number): this {
-    this.#view.setUint16(start, this.#length - start, true);
+  /**
+   * Ends an attribute: sets its length and pads to four bytes.
+   *
+   * @throws {RangeError} It is longer than its length can tell.
+   */
+  end(start: number, option = "the message"): this {
+    this.endUnpadded(start, option);
     this.#grow(-this.#length & 3);
     return this;
   }
 
-  /** Sets a 16-bit integer where there already is one. */
-  patch16(offset: number, value: number): this {
-    this.#view.setUint16(offset, value, true);
+  /** Sets the length of what began at an offset, without padding. */
+  endUnpadded(start: number, option: string): this {
+    const length = this.#length - start;
+    // A longer one would wrap, and what it holds would pass for other attributes.
+    if (length > MAX_LENGTH) {
+      throw new RangeError(
+        `${option} takes ${length} bytes of the message, and can take at most ${MAX_LENGTH}`,
+      );
+    }
+    this.#view.setUint16(start, length, true);
     return this;
   }
 

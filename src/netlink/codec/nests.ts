@@ -53,8 +53,9 @@ export function list(of: Value, type?: number, first = 1): Value {
       if (!Array.isArray(value)) throw wrongType(option, "an array", value);
       value.forEach((entry, index) => {
         const start = writer.begin(type ?? index + first);
-        of.write(writer, entry, `${option}[${index}]`, members);
-        writer.end(start);
+        const name = `${option}[${index}]`;
+        of.write(writer, entry, name, members);
+        writer.end(start, name);
       });
     },
     read(reader, start, end, members) {

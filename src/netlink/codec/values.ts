@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import { checkInteger, outOfRange, wrongType } from "../../check.ts";
 import type { Header, Value } from "./attribute_table.ts";
 import type { MessageReader } from "./message_reader.ts";
@@ -181,12 +182,15 @@ export function bitWords<Word extends string>(
   };
 }
 
+/** What C would cut, and what UTF-8 cannot tell. */
+const malformedText = /[\0\p{Surrogate}]/u;
+
 /** Text; written with the NUL at its end that C wants, at most `max` bytes without it. */
 export function text(max: number, terminated = true): Value {
   return {
     write(writer, value, option) {
       if (typeof value !== "string") throw wrongType(option, "a string", value);
-      if (/[\0\p{Surrogate}]/u.test(value)) {
+      if (malformedText.test(value)) {
         throw outOfRange(option, "a well-formed string without NUL", value);
       }
       const start = writer.length;
@@ -221,6 +225,10 @@ export const alternativeName: Value = linkNameValue(127);
 /** Requires a name that a link may have, of whatever length. */
 export function checkLinkName(option: string, value: unknown): void {
   if (typeof value !== "string") throw wrongType(option, "a string", value);
+  if (malformedText.test(value)) {
+    throw outOfRange(option, "a well-formed string without NUL", value);
+  }
+  if (Buffer.byteLength(value) > 127) throw outOfRange(option, "at most 127 bytes", value);
   if (value === "" || value === "." || value === ".." || /[/:\s]/.test(value)) {
     throw outOfRange(option, 'a name without "/", ":" and white space', value);
   }
@@ -328,6 +336,12 @@ export const link: Value = {
     return index === 0 ? null : reader.linkName(index);
   },
 };
+
+/**
+ * The link below another one: read as an index, for it may be in another namespace. Who reads looks
+ * the name up when it is known to be in the same.
+ */
+export const lowerLink: Value = { ...link, read: u32.read };
 
 /** Appends the index of a link, which is given by name, alternative name or index. */
 export function writeLink(writer: MessageWriter, value: unknown, option: string): void {

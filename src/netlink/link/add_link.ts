@@ -4,7 +4,7 @@
  * @module
  */
 
-import { wrongType } from "../../check.ts";
+import { outOfRange, wrongType } from "../../check.ts";
 import {
   NLM_F_ACK,
   NLM_F_CREATE,
@@ -27,8 +27,18 @@ import { inNamespace, resolveMaster } from "./set_link.ts";
 /** Makes a link. Everything is checked before anything is sent; nothing is left if it fails. */
 export async function addLink(netlink: Netlink, options: LinkAdd): Promise<Link> {
   checkAdd(netlink, options);
-  const { netns, name, kind } = options;
   const plan = planOf(options);
+  const isTun = options.kind === "tun" || options.kind === "tap";
+  const { later, peerToBringUp } = plan;
+  const isOneRequest = options.netns === undefined && !isTun && later === undefined &&
+    peerToBringUp === undefined;
+  // What is one request travels together with others.
+  if (isOneRequest) return await addPlanned(netlink, options, plan);
+  return await netlink.inTurn((netlink) => addPlanned(netlink, options, plan));
+}
+
+async function addPlanned(netlink: Netlink, options: LinkAdd, plan: AddPlan): Promise<Link> {
+  const { netns, name, kind } = options;
   const where = "options.netns";
   if (kind === "tun" || kind === "tap") {
     return await inNamespace(netlink, netns, where, (there) => addTun(there, plan));
@@ -42,7 +52,7 @@ export async function addLink(netlink: Netlink, options: LinkAdd): Promise<Link>
     );
   }
   const first = { ...plan.first };
-  await resolveMaster(netlink, first, where);
+  if (netns !== undefined) await resolveMaster(netlink, first, where);
   const made = await create(netlink, first);
   if (made !== undefined && isComplete(plan)) return made;
   return await inNamespace(netlink, netns, where, async (there) => {
@@ -58,10 +68,18 @@ function checkAdd(netlink: Netlink, options: LinkAdd): void {
     throw wrongType("options.kind", "the kind of a link", kind);
   }
   checkAltnames("options.altnames", options.altnames);
+  checkNewName("options.name", options.name);
+  const { peer } = options as { peer?: { name?: unknown } };
+  checkNewName("options.peer.name", peer?.name);
   if (kind === "tun" || kind === "tap") splitTun(options);
   netlink.message(RTM_NEWLINK, 0, (writer) => {
     writeLinkBody(writer, options, "options", linkAttributes);
   }).release();
+}
+
+/** The kernel would put a number for `%d`, and refuse any other `%`. */
+function checkNewName(option: string, name: unknown): void {
+  if (typeof name === "string" && name.includes("%")) throw outOfRange(option, "without %", name);
 }
 
 /** What the kernel tells of a new link is before it got its master. */

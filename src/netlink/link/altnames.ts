@@ -21,10 +21,8 @@ const NLA_F_NESTED = 0x8000;
 export function checkAltnames(option: string, altnames: unknown): void {
   if (altnames === undefined) return;
   if (!Array.isArray(altnames)) throw wrongType(option, "an array", altnames);
-  const scratch = new MessageWriter(0, 0);
-  altnames.forEach((name, index) =>
-    alternativeName.write(scratch, name, `${option}[${index}]`, {})
-  );
+  // The kernel tells them in one attribute, so more than that holds cannot be read back.
+  writeAltnames(new MessageWriter(0, 0), altnames, option);
 }
 
 /** Gives a link the names that it has not, and takes from it those that are not wanted. */
@@ -42,6 +40,14 @@ export async function setAltnames(
   if (removed.length > 0) await change(netlink, RTM_DELLINKPROP, dev, removed);
 }
 
+function writeAltnames(writer: MessageWriter, names: readonly unknown[], option: string): void {
+  const start = writer.begin(IFLA.IFLA_PROP_LIST | NLA_F_NESTED);
+  names.forEach((name, index) => {
+    writeAttribute(writer, IFLA.IFLA_ALT_IFNAME, alternativeName, name, `${option}[${index}]`);
+  });
+  writer.end(start, option);
+}
+
 async function change(
   netlink: Netlink,
   type: number,
@@ -52,11 +58,7 @@ async function change(
   const flags = NLM_F_REQUEST | NLM_F_ACK | (adds ? NLM_F_CREATE | NLM_F_EXCL : 0);
   const message = netlink.message(type, flags, (writer) => {
     writeLinkHeader(writer, { dev });
-    const start = writer.begin(IFLA.IFLA_PROP_LIST | NLA_F_NESTED);
-    for (const name of names) {
-      writeAttribute(writer, IFLA.IFLA_ALT_IFNAME, alternativeName, name, "altnames");
-    }
-    writer.end(start);
+    writeAltnames(writer, names, "altnames");
   });
   const op = `link property ${adds ? "add" : "del"} ${dev} ${names.join(" ")}`;
   await netlink.connection.request({ message, op, describe: linkAttributePath });

@@ -98,20 +98,10 @@ export class BridgeVlans {
     checkOptions("filter", filter, ["dev"]);
     const { dev } = filter;
     // Dumps of this family cannot be filtered by link.
-    const wanted = dev === undefined ? undefined : (await this.#netlink.link.get(dev)).index;
-    const message = this.#netlink.message(RTM_GETLINK, NLM_F_REQUEST | NLM_F_DUMP, (writer) => {
-      writeLinkHeader(writer, { family: AF_BRIDGE });
-      const mask = RTEXT_FILTER.RTEXT_FILTER_BRVLAN_COMPRESSED;
-      writeAttribute(writer, IFLA.IFLA_EXT_MASK, u32, mask, "filter");
-    });
-    const lists = await this.#netlink.connection.dump({
-      message,
-      op: "link bridgeVlan list",
-      describe: linkAttributePath,
-      read: (reader: MessageReader, _type: number, start: number, end: number) =>
-        readBridgeVlans(reader, start, end, wanted),
-    });
-    return lists.flat();
+    if (dev === undefined) return await list(this.#netlink);
+    return await this.#netlink.inTurn(async (netlink) =>
+      await list(netlink, (await netlink.link.get(dev)).index)
+    );
   }
 
   async #request(verb: string, type: number, vlan: BridgeVlan): Promise<void> {
@@ -127,6 +117,22 @@ export class BridgeVlans {
 }
 
 /** Appends the header and what follows it. */
+async function list(netlink: Netlink, wanted?: number): Promise<BridgeVlan[]> {
+  const message = netlink.message(RTM_GETLINK, NLM_F_REQUEST | NLM_F_DUMP, (writer) => {
+    writeLinkHeader(writer, { family: AF_BRIDGE });
+    const mask = RTEXT_FILTER.RTEXT_FILTER_BRVLAN_COMPRESSED;
+    writeAttribute(writer, IFLA.IFLA_EXT_MASK, u32, mask, "filter");
+  });
+  const lists = await netlink.connection.dump({
+    message,
+    op: "link bridgeVlan list",
+    describe: linkAttributePath,
+    read: (reader: MessageReader, _type: number, start: number, end: number) =>
+      readBridgeVlans(reader, start, end, wanted),
+  });
+  return lists.flat();
+}
+
 function writeBridgeVlan(writer: MessageWriter, vlan: BridgeVlan): void {
   if (typeof vlan !== "object" || vlan === null) checkOptions("vlan", vlan ?? null, []);
   checkOptions("vlan", vlan, ["dev", "vid", "vidEnd", "pvid", "untagged", "self"]);

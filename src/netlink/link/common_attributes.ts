@@ -13,6 +13,7 @@ import {
   i32,
   link,
   linkName,
+  lowerLink,
   namespace,
   struct,
   text,
@@ -72,9 +73,6 @@ const addressFamilies = attributeTable({ AF_INET: 2, AF_INET6: 10 }, {
   AF_INET: "redundant",
   AF_INET6: flat(inet6),
 });
-
-/** The name is looked up once it is known that the link below is in the same namespace. */
-const lowerLink: Value = { ...link, read: u32.read };
 
 /** They are set by messages of their own. */
 const altnames: Value = {

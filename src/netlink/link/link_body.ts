@@ -59,6 +59,15 @@ export function writeLinkBody(
   writeAttributes(writer, table, members, option);
 }
 
+/** Names the link below, unless it is in another namespace, where the index has another name. */
+function nameLowerLink(reader: MessageReader, members: Members, member: "link" | "dev"): void {
+  const index = members[member];
+  if (index === 0) members[member] = null;
+  else if (typeof index === "number" && members.linkNetnsid === undefined) {
+    members[member] = reader.linkName(index);
+  }
+}
+
 const typeWords = new Map(Object.entries<number>(ARPHRD).map(([word, number]) => [number, word]));
 
 /** Reads the header and the attributes into `members`. */
@@ -74,7 +83,7 @@ export function readLinkBody(
   members.type = typeWords.get(type) ?? type;
   readFlags(reader.u32(start + 8), members);
   readAttributes(reader, start + IFINFOMSG_LENGTH, end, table, members);
-  const { link, linkNetnsid } = members as { link?: number; linkNetnsid?: number };
-  if (link === 0) members.link = null;
-  else if (link !== undefined && linkNetnsid === undefined) members.link = reader.linkName(link);
+  nameLowerLink(reader, members, "link");
+  // Tunnels call it so.
+  nameLowerLink(reader, members, "dev");
 }

@@ -14,6 +14,7 @@ import { NLM_F_ACK, NLM_F_DUMP, NLM_F_DUMP_FILTERED, NLM_F_REQUEST } from "../co
 import { RTM_DELLINK, RTM_GETLINK, RTM_GETSTATS } from "../constants/rtnetlink.ts";
 import type { Netlink } from "../netlink.ts";
 import type { Query } from "../request.ts";
+import { snapshot } from "../snapshot.ts";
 import { addLink } from "./add_link.ts";
 import { BridgeVlans } from "./bridge_vlans.ts";
 import { linkStats } from "./common_attributes.ts";
@@ -69,7 +70,7 @@ export class Links {
    * is made. `tun` and `tap` are made by ioctl(2) on /dev/net/tun, and stay without a program.
    *
    * @param options The kind, its options, and what all links have; also a link that was read, whose
-   * told members are ignored. Without `name` the kernel chooses one.
+   * told members are ignored. Without `name` the kernel chooses one; a name has no `%`.
    * @returns The link as it is now, in whatever namespace it is.
    * @throws {TypeError | RangeError} An option that does not fit.
    * @throws {NetNSError} `EEXIST` when the name is in use; `EOPNOTSUPP` when the kernel has no such
@@ -92,8 +93,9 @@ export class Links {
    * ```
    */
   async add(options: LinkAdd): Promise<Link> {
-    const link = await addLink(this.#netlink, options);
-    if (options.netns === undefined) this.#netlink.madeLinks.add(link.index);
+    const taken = snapshot(options);
+    const link = await addLink(this.#netlink, taken);
+    if (taken.netns === undefined) this.#netlink.madeLinks.add(link.index);
     return link;
   }
 
@@ -126,7 +128,7 @@ export class Links {
    * ```
    */
   async set(dev: string | number, changes: LinkChanges): Promise<void> {
-    await setLink(this.#netlink, dev, changes);
+    await setLink(this.#netlink, dev, snapshot(changes));
   }
 
   /**

@@ -23,6 +23,19 @@ export async function setLink(
   changes: LinkChanges,
 ): Promise<void> {
   checkChanges(netlink, dev, changes);
+  const { kind, netns, altnames, port } = changes;
+  const isOneRequest = kind === undefined && netns === undefined && altnames === undefined &&
+    port === undefined && !isRead(changes);
+  // What is one request travels together with others.
+  if (isOneRequest) await sendChanges(netlink, dev, changes);
+  else await netlink.inTurn((netlink) => sendChanges(netlink, dev, changes));
+}
+
+async function sendChanges(
+  netlink: Netlink,
+  dev: string | number,
+  changes: LinkChanges,
+): Promise<void> {
   const op = `link set ${dev}`;
   let { altnames, ...settings } = { ...changes, index: undefined } as Members & LinkChanges;
   let target = dev;

@@ -89,8 +89,15 @@ export class Nsids {
       (writer) => writeNsid(writer, netns, nsid),
     );
     const op = `nsid set ${nsid}`;
-    await this.#netlink.connection.request({ message, op, describe: nsidAttributePath });
-    return nsid === "auto" ? (await this.get(netns))! : nsid;
+    const request = { message, op, describe: nsidAttributePath };
+    if (nsid !== "auto") {
+      await this.#netlink.connection.request(request);
+      return nsid;
+    }
+    return await this.#netlink.inTurn(async (netlink) => {
+      await netlink.connection.request(request);
+      return (await netlink.nsid.get(netns))!;
+    });
   }
 
   /**

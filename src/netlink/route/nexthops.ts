@@ -71,7 +71,7 @@ function writeNexthop(
   if (dev === undefined || dev === null) writer.u32(0);
   else writeLink(writer, dev, `${option}.dev`);
   writeAttributes(writer, attributes, { ...nexthop, family }, option);
-  writer.patch16(start, writer.length - start);
+  writer.endUnpadded(start, option);
 }
 
 function readNexthop(reader: MessageReader, start: number, end: number): Members {

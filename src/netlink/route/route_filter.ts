@@ -10,9 +10,9 @@ import type { MessageWriter } from "../codec/message_writer.ts";
 import { u32, wordNumber, wordsByNumber, writeLink } from "../codec/values.ts";
 import { NLM_F_DUMP_FILTERED } from "../constants/netlink.ts";
 import { RTA, RTM_F, RTN, RTPROT } from "../constants/route.ts";
-import { checkFamily, type Family, familyNumber } from "../family.ts";
+import { checkFamily, commonFamily, type Family, familyNumber } from "../family.ts";
 import { linkInRequest } from "../link_filter.ts";
-import { parseNetwork, prefixText } from "../prefix.ts";
+import { checkHostBits, parseNetwork, type Prefix, prefixText } from "../prefix.ts";
 import type { Protocol } from "../protocol.ts";
 import type { ReadReply } from "../request.ts";
 import { type RoutingTable, tableNumber, tableWord } from "../routing_table.ts";
@@ -45,13 +45,19 @@ const scopeWord = wordsByNumber(RT_SCOPE);
 /** Appends the request for all routes that pass a filter; returns how its answers are read. */
 export function writeRouteFilter(writer: MessageWriter, filter: RouteFilter): ReadReply<Route> {
   checkOptions("filter", filter, ["table", "family", "dev", "dst", "proto", "type", "scope"]);
-  const { family, dev } = filter;
-  checkFamily("filter.family", family);
+  const { dev } = filter;
+  checkFamily("filter.family", filter.family);
   const table = filter.table === "all" ? 0 : tableNumber(filter.table ?? "main", "filter.table");
   const proto = number(RTPROT, filter.proto, "filter.proto");
   const type = number(RTN, filter.type, "filter.type");
   const scope = number(RT_SCOPE, filter.scope, "filter.scope");
-  const dst = filter.dst === undefined ? undefined : networkText(filter.dst);
+  const network = filter.dst === undefined ? undefined : parseNetwork(filter.dst, "filter.dst");
+  if (network !== undefined) checkHostBits(network, "filter.dst", filter.dst);
+  const dst = filter.dst === undefined ? undefined : networkText(network);
+  // 0.0.0.0/0 and ::/0 are both read as "default".
+  const family = network === undefined
+    ? filter.family
+    : commonFamily(filter.family, { "filter.dst": network });
   // Asked for one family, the kernel fails where that has no such table.
   writer.u8(familyNumber(table === 0 ? family : undefined)).u8(0).u16(0);
   writer.u8(0).u8(proto ?? 0).u8(0).u8(type ?? 0).u32(0);
@@ -100,8 +106,7 @@ function number(
   return value === undefined ? undefined : wordNumber(numbers, value, option, 255);
 }
 
-function networkText(dst: unknown): string {
-  const network = parseNetwork(dst, "filter.dst");
+function networkText(network: Prefix | undefined): string {
   return network === undefined || network.length === 0 ? "default" : prefixText(network);
 }
 

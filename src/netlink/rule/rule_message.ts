@@ -27,7 +27,7 @@ import {
 import { FIB_RULE, FR_ACT, FRA } from "../constants/fib_rules.ts";
 import { commonFamily, familyNumber } from "../family.ts";
 import { ipProtocol } from "../ip_protocol.ts";
-import { parseNetwork, prefixAddress } from "../prefix.ts";
+import { parseNetwork, type Prefix, prefixAddress } from "../prefix.ts";
 import { protocol } from "../protocol.ts";
 import { table, tableInHeader, tableNumber, tableWord } from "../routing_table.ts";
 import { range } from "./range.ts";
@@ -77,6 +77,7 @@ export function writeRule(writer: MessageWriter, options: unknown, removing = fa
   const to = options.to === undefined ? undefined : parseNetwork(options.to, "options.to");
   const family = commonFamily(options.family, { "options.from": from, "options.to": to });
   checkBoolean("options.not", options.not);
+  checkSelects(options, from, to, removing);
   const inTable = tableOf(options, removing);
   const action = wordNumber(
     FR_ACT,
@@ -91,6 +92,32 @@ export function writeRule(writer: MessageWriter, options: unknown, removing = fa
   const { l3mdev } = options;
   const members = { ...options, table: inTable, l3mdev: l3mdev === false ? undefined : l3mdev };
   writeAttributes(writer, attributes, members, "options");
+}
+
+/** Members that do not tell a rule from others. */
+const unselective: readonly string[] = ["family", "flags", "not", "from", "to"];
+
+/** Members whose 0 the kernel takes for anything. */
+const anyIfZero: readonly string[] = ["table", "tos", "fwmark", "action"];
+
+/** Requires that something is told of the rule: an empty one is each, or the first of all. */
+function checkSelects(
+  options: Members,
+  from: Prefix | undefined,
+  to: Prefix | undefined,
+  removing: boolean,
+): void {
+  if (Boolean(from?.length) || Boolean(to?.length)) return;
+  if (!removing && (options.from !== undefined || options.to !== undefined)) return;
+  const tells = Object.entries(options).some(([name, value]) => {
+    if (value === undefined || value === false || unselective.includes(name)) return false;
+    if (name === "attributes") return (value as unknown[]).length > 0;
+    return value !== 0 || !anyIfZero.includes(name);
+  });
+  if (tells) return;
+  throw new TypeError(
+    "options must tell more of the rule: what it matches, its priority, table or action",
+  );
 }
 
 function tableOf({ table, goto, l3mdev }: Members, removing: boolean): number {

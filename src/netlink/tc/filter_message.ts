@@ -21,7 +21,7 @@ import {
   parseFilterHandle,
   parseHandle,
 } from "./handle.ts";
-import { checkKinded, tableOf, writeKinded } from "./kinds.ts";
+import { checkKinded, checkTarget, tableOf, writeKinded } from "./kinds.ts";
 import { formatEthernetProtocol, parseEthernetProtocol } from "./protocols.ts";
 import {
   kindDeclaration,
@@ -30,7 +30,7 @@ import {
 } from "./traffic_control_message.ts";
 
 /** The members that filters of all kinds have, but for the kind. */
-export const filterNames: readonly string[] = [
+const filterNames: readonly string[] = [
   ...["dev", "block", "parent", "pref", "protocol", "handle", "chain"],
 ];
 
@@ -57,6 +57,12 @@ export function writeFilter(writer: MessageWriter, options: unknown, protocol?: 
 export function writeFilterTarget(writer: MessageWriter, members: Members, option: string): void {
   writeFilterHeader(writer, members, option);
   writeAttributes(writer, targetAttributes, members, option);
+}
+
+/** Appends which filters are to be removed. */
+export function writeRemovedFilter(writer: MessageWriter, target: unknown): void {
+  checkTarget("options", target, [...filterNames, "kind"], filterKinds, filterNames);
+  writeFilterTarget(writer, { ...target, attributes: undefined }, "options");
 }
 
 function writeFilterHeader(writer: MessageWriter, members: Members, option: string): void {

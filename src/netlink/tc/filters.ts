@@ -19,11 +19,11 @@ import type { Query, Request } from "../request.ts";
 import type { Filter, FilterAdd, FilterPlace, FilterTarget } from "./filter.ts";
 import {
   filterAttributePath,
-  filterNames,
   readAnyFilter,
   readFilter,
   writeFilter,
   writeFilterTarget,
+  writeRemovedFilter,
 } from "./filter_message.ts";
 import { notTold } from "./not_told.ts";
 import type { EthernetProtocol } from "./protocols.ts";
@@ -119,10 +119,12 @@ export class Filters {
    * @throws {NetNSError} ENOENT when there is none; EINVAL when there is no such qdisc.
    */
   async del(target: FilterTarget): Promise<void> {
-    const message = this.#netlink.message(RTM_DELTFILTER, NLM_F_REQUEST | NLM_F_ACK, (writer) => {
-      checkOptions("options", target, [...filterNames, "kind"]);
-      writeFilterTarget(writer, { ...target }, "options");
-    });
+    const flags = NLM_F_REQUEST | NLM_F_ACK;
+    const message = this.#netlink.message(
+      RTM_DELTFILTER,
+      flags,
+      (writer) => writeRemovedFilter(writer, target),
+    );
     await this.#netlink.connection.request({
       message,
       op: opOf("del", target),

@@ -44,6 +44,19 @@ export function checkKinded(
   checkOptions(option, value, ["kind", ...common, ...optionsOf(kinds.get(kind)), "attributes"]);
 }
 
+/** Requires what tells an object that is to be removed; it may be the object as it was read. */
+export function checkTarget(
+  option: string,
+  target: unknown,
+  names: readonly string[],
+  kinds: Kinds,
+  common: readonly string[],
+): asserts target is Members {
+  const { kind } = { ...target as Members };
+  if (kind === undefined) checkOptions(option, target, names);
+  else checkKinded(option, target, kinds, common);
+}
+
 function optionsOf(kind: OptionsOfKind | undefined): Iterable<string> {
   if (kind === undefined) return withoutOptions;
   return kind.options ?? memberNames(kind.table, {});

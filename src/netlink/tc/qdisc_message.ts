@@ -5,14 +5,14 @@
  */
 
 import { type AttributeTable, attributeTable, type Members } from "../codec/attribute_table.ts";
-import { attributePath, readAttributes } from "../codec/attributes.ts";
+import { attributePath, readAttributes, writeAttributes } from "../codec/attributes.ts";
 import type { MessageReader } from "../codec/message_reader.ts";
 import { type MessageWriter, NLMSG_HDRLEN } from "../codec/message_writer.ts";
 import { flat } from "../codec/nests.ts";
 import { TC_H_INGRESS, TC_H_ROOT } from "../constants/pkt_sched.ts";
 import { TCA } from "../constants/rtnetlink.ts";
 import { classParents, formatHandle, formatParent, parseHandle, qdiscParents } from "./handle.ts";
-import { checkKinded, type Kinds, tableOf, writeKinded } from "./kinds.ts";
+import { checkKinded, checkTarget, type Kinds, tableOf, writeKinded } from "./kinds.ts";
 import type { Qdisc, TrafficClass } from "./qdisc.ts";
 import { classKinds, qdiscKinds } from "./qdiscs/mod.ts";
 import {
@@ -39,6 +39,8 @@ const qdiscAttributes: AttributeTable = attributeTable(TCA, {
   ...stateDeclarations,
 });
 
+const targetAttributes = attributeTable(TCA, { TCA_KIND: kindDeclaration });
+
 const classAttributes: AttributeTable = attributeTable(TCA, {
   TCA_KIND: kindDeclaration,
   TCA_OPTIONS: flat(tableOf(classKinds)),
@@ -56,8 +58,27 @@ export function writeQdisc(writer: MessageWriter, options: unknown): void {
   writeKinded(writer, options, "options", qdiscAttributes, qdiscKinds);
 }
 
+/** Appends which qdisc is to be removed. */
+export function writeQdiscTarget(writer: MessageWriter, target: unknown): void {
+  const names = ["dev", "parent", "handle", "kind"];
+  checkTarget("options", target, names, qdiscKinds, qdiscNames);
+  writeTrafficControlHeader(writer, {
+    dev: target.dev ?? null,
+    option: "options.dev",
+    ...qdiscPlace(target),
+  });
+  writeAttributes(writer, targetAttributes, { kind: target.kind }, "options");
+}
+
+/** Appends which class is to be removed. */
+export function writeClassTarget(writer: MessageWriter, target: unknown): void {
+  checkTarget("options", target, ["dev", "classid"], classKinds, classNames);
+  const { dev, classid } = target;
+  writeTrafficControlHeader(writer, { ...classHeader({ dev, classid }), parent: 0 });
+}
+
 /** The numbers of a qdisc and of its place. */
-export function qdiscPlace(
+function qdiscPlace(
   { kind, handle, parent }: Members,
 ): { readonly handle: number; readonly parent: number } {
   const atIngress = kind === "ingress" || kind === "clsact";
@@ -79,7 +100,7 @@ export function writeTrafficClass(writer: MessageWriter, options: unknown): void
 }
 
 /** The header of a class. */
-export function classHeader(
+function classHeader(
   { dev, classid, parent }: Members,
 ): Parameters<typeof writeTrafficControlHeader>[1] {
   const handle = parseHandle("options.classid", classid);

@@ -23,12 +23,8 @@ import type { Netlink } from "../netlink.ts";
 import type { Query, Request } from "../request.ts";
 import { notTold } from "./not_told.ts";
 import type { Qdisc, QdiscAdd, QdiscTarget } from "./qdisc.ts";
-import { qdiscAttributePath, qdiscPlace, readQdisc, writeQdisc } from "./qdisc_message.ts";
-import {
-  kindDeclaration,
-  LINK_OFFSET,
-  writeTrafficControlHeader,
-} from "./traffic_control_message.ts";
+import { qdiscAttributePath, readQdisc, writeQdisc, writeQdiscTarget } from "./qdisc_message.ts";
+import { LINK_OFFSET, writeTrafficControlHeader } from "./traffic_control_message.ts";
 
 /** Which qdiscs {@linkcode Qdiscs.list} tells. */
 export interface QdiscFilter {
@@ -40,7 +36,6 @@ export interface QdiscFilter {
   invisible?: boolean | undefined;
 }
 
-const targetAttributes = attributeTable(TCA, { TCA_KIND: kindDeclaration });
 const filterAttributes = attributeTable(TCA, { TCA_DUMP_INVISIBLE: ["invisible", flag] });
 
 /** The queueing disciplines of the links of one network namespace. */
@@ -115,20 +110,17 @@ export class Qdiscs {
   /**
    * Removes a qdisc, its classes and its filters. The link has the kernel's default one then.
    *
-   * @param target Where it is: by default at the root, or at the ingress if that is its kind.
+   * @param target Where it is: by default at the root, or at the ingress if that is its kind; also
+   *   a qdisc that was read.
    * @throws {NetNSError} ENOENT or EINVAL when there is none.
    */
   async del(target: QdiscTarget): Promise<void> {
-    const message = this.#netlink.message(RTM_DELQDISC, NLM_F_REQUEST | NLM_F_ACK, (writer) => {
-      checkOptions("options", target, ["dev", "parent", "handle", "kind"]);
-      const members = { ...target };
-      writeTrafficControlHeader(writer, {
-        dev: members.dev ?? null,
-        option: "options.dev",
-        ...qdiscPlace(members),
-      });
-      writeAttributes(writer, targetAttributes, members, "options");
-    });
+    const flags = NLM_F_REQUEST | NLM_F_ACK;
+    const message = this.#netlink.message(
+      RTM_DELQDISC,
+      flags,
+      (writer) => writeQdiscTarget(writer, target),
+    );
     await this.#netlink.connection.request({
       message,
       op: `qdisc del dev ${target.dev}`,

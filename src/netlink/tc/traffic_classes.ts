@@ -22,8 +22,8 @@ import { notTold } from "./not_told.ts";
 import type { TrafficClass, TrafficClassAdd } from "./qdisc.ts";
 import {
   classAttributePath,
-  classHeader,
   readTrafficClass,
+  writeClassTarget,
   writeTrafficClass,
 } from "./qdisc_message.ts";
 import { writeTrafficControlHeader } from "./traffic_control_message.ts";
@@ -113,10 +113,12 @@ export class TrafficClasses {
    * @throws {NetNSError} ENOENT when there is none; EBUSY when filters or classes refer to it.
    */
   async del(target: TrafficClassTarget): Promise<void> {
-    const message = this.#netlink.message(RTM_DELTCLASS, NLM_F_REQUEST | NLM_F_ACK, (writer) => {
-      checkOptions("options", target, ["dev", "classid"]);
-      writeTrafficControlHeader(writer, { ...classHeader({ ...target }), parent: 0 });
-    });
+    const flags = NLM_F_REQUEST | NLM_F_ACK;
+    const message = this.#netlink.message(
+      RTM_DELTCLASS,
+      flags,
+      (writer) => writeClassTarget(writer, target),
+    );
     await this.#netlink.connection.request({
       message,
       op: `class del dev ${target.dev} ${target.classid}`,

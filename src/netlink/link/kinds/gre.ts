@@ -16,7 +16,7 @@ import {
 import { switches } from "../../codec/joints.ts";
 import type { MessageReader } from "../../codec/message_reader.ts";
 import type { MessageWriter } from "../../codec/message_writer.ts";
-import { be16, be32, boolean, flag, link, u16, u32, u8, words } from "../../codec/values.ts";
+import { be16, be32, boolean, flag, lowerLink, u16, u32, u8, words } from "../../codec/values.ts";
 import {
   GRE_CSUM,
   GRE_KEY,
@@ -114,7 +114,7 @@ const first = {
 } satisfies Record<string, Declaration>;
 
 const last = {
-  IFLA_GRE_LINK: ["dev", link],
+  IFLA_GRE_LINK: ["dev", lowerLink],
   IFLA_GRE_FWMARK: ["fwmark", u32],
   IFLA_GRE_ENCAP_TYPE: ["encap", words(u16, TUNNEL_ENCAP)],
   IFLA_GRE_ENCAP_FLAGS: switches(u16, {

@@ -11,7 +11,7 @@ import {
   type Declaration,
 } from "../../codec/attribute_table.ts";
 import { switches } from "../../codec/joints.ts";
-import { be16, boolean, flag, link, u16, u32, u8, words } from "../../codec/values.ts";
+import { be16, boolean, flag, lowerLink, u16, u32, u8, words } from "../../codec/values.ts";
 import {
   IFLA_IPTUN,
   IP6_TNL_F,
@@ -52,7 +52,7 @@ export interface Ip6tnl extends Ipv6TunnelOptions {
 }
 
 const last = {
-  IFLA_IPTUN_LINK: ["dev", link],
+  IFLA_IPTUN_LINK: ["dev", lowerLink],
   IFLA_IPTUN_FWMARK: ["fwmark", u32],
   IFLA_IPTUN_ENCAP_TYPE: ["encap", words(u16, TUNNEL_ENCAP)],
   IFLA_IPTUN_ENCAP_FLAGS: switches(u16, {

@@ -35,8 +35,8 @@ export interface Containment {
 export function contain(containment: Containment): void {
   const { names, library, base } = containment;
   installNames(names, library, base);
-  containFiles(library, base);
   containFetch(() => initialEnvironment(library, base));
+  containFiles(library, base);
   // What is mounted is there in the threads of this one, too.
   containWorkers({
     ...containment,

@@ -9,6 +9,7 @@ import { linkReader, threadId } from "../where.ts";
 import { containBunFiles } from "./bun.ts";
 import { containDenoFiles } from "./deno.ts";
 import { kernelPath } from "./kernel_path.ts";
+import { containFileUrls } from "./file_urls.ts";
 import { containNodeFs } from "./node_fs.ts";
 
 /** Contains the files of the calling thread. */
@@ -23,4 +24,5 @@ export function containFiles(library: string | undefined, base: string): void {
   containNodeFs(recognize, !("Deno" in globalThis));
   if ("Bun" in globalThis) containBunFiles(recognize);
   if ("Deno" in globalThis) containDenoFiles(recognize);
+  if ("Bun" in globalThis || "Deno" in globalThis) containFileUrls(recognize);
 }

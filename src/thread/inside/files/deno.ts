@@ -23,13 +23,15 @@ export function containDenoFiles(recognize: Recognize): void {
       if (found?.kind === "sysfs") throw refusal(found);
       return found?.path ?? path;
     };
+    const second = (rest: unknown[]) =>
+      name.startsWith("copyFile") ? [followed(rest[0]), ...rest.slice(1)] : rest;
     if (name.endsWith("Sync") || name === "readDir" || name === "watchFs") {
       return function (path, ...rest) {
-        return own.call(this, followed(path), ...rest);
+        return own.call(this, followed(path), ...second(rest));
       };
     }
     return async function (path, ...rest) {
-      return await own.call(this, followed(path), ...rest);
+      return await own.call(this, followed(path), ...second(rest));
     };
   });
 }

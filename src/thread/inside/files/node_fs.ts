@@ -19,8 +19,11 @@ const functions = [
   ...["readdir", "readlink", "realpath", "stat", "statfs", "writeFile"],
 ];
 
+/** Those whose second argument is a path, too. */
+const twoPaths = new Set(["copyFile", "cp"]);
+
 /** Those that follow the path later, and by no other of these functions, as streams do. */
-const later = ["glob", "openAsBlob", "watch", "watchFile"];
+const later = ["glob", "globSync", "openAsBlob", "watch", "watchFile"];
 
 const O_PATH = 0o10000000;
 
@@ -35,6 +38,14 @@ export function containNodeFs(recognize: Recognize, sharesPool: boolean): void {
   const { openSync, closeSync } = fs;
   const synchronous = fs as unknown as Record<string, Callable>;
 
+  /** What the second argument leads to, where it is a path; puts what to use into `rest`. */
+  const followSecond = (name: string, rest: unknown[]) => {
+    const found = twoPaths.has(name) ? recognize(rest[0]) : undefined;
+    if (found?.kind === "sysfs") throw refusal(found);
+    if (found !== undefined) rest[0] = found.path;
+    return found;
+  };
+
   replaceFunctions(
     fs,
     functions.map((name) => `${name}Sync`),
@@ -44,14 +55,25 @@ export function containNodeFs(recognize: Recognize, sharesPool: boolean): void {
         // Bun's opens the directory when it is read, on another thread.
         const isLate = name === "opendirSync" && sharesPool && "Bun" in globalThis;
         if (found?.kind === "sysfs" || (isLate && found?.kind === "sysctl")) throw refusal(found);
+        followSecond(name.slice(0, -"Sync".length), rest);
         return own.call(this, found?.path ?? path, ...rest);
       },
   );
+  for (const realpath of [fs.realpath, fs.realpathSync]) {
+    replaceFunctions(realpath, ["native"], (own) =>
+      function (path, ...rest) {
+        const found = recognize(path);
+        if (found?.kind === "sysfs") throw refusal(found);
+        return own.call(this, found?.path ?? path, ...rest);
+      });
+  }
 
   replaceFunctions(fs, functions, (own, name) =>
     function (path, ...rest) {
       const found = recognize(path);
-      if (found === undefined || !isForThread(found) || typeof rest.at(-1) !== "function") {
+      const second = followSecond(name, rest);
+      const isHere = [found, second].some((one) => one !== undefined && isForThread(one));
+      if (!isHere || typeof rest.at(-1) !== "function") {
         return own.call(this, found?.path ?? path, ...rest);
       }
       const callback = rest.pop() as Callable;
@@ -69,6 +91,10 @@ export function containNodeFs(recognize: Recognize, sharesPool: boolean): void {
   replaceFunctions(fs.promises, functions, (own, name) =>
     async function (path, ...rest) {
       const found = recognize(path);
+      const second = followSecond(name, rest);
+      if (second !== undefined && isForThread(second)) {
+        return synchronous[`${name}Sync`]!(path, ...rest);
+      }
       if (found === undefined || !isForThread(found)) {
         return await own.call(this, found?.path ?? path, ...rest);
       }
@@ -85,11 +111,13 @@ export function containNodeFs(recognize: Recognize, sharesPool: boolean): void {
     });
 
   for (const object of [fs, fs.promises]) {
-    replaceFunctions(object, later, (own) =>
+    replaceFunctions(object, later, (own, name) =>
       function (path, ...rest) {
-        const found = recognize(path);
+        const [options] = rest as [{ cwd?: unknown } | undefined];
+        const found = recognize(path) ??
+          (name.startsWith("glob") && recognize(options?.cwd) || undefined);
         if (found !== undefined && isForThread(found)) throw refusal(found);
-        return own.call(this, found?.path ?? path, ...rest);
+        return own.call(this, recognize(path)?.path ?? path, ...rest);
       });
   }
 }

@@ -1,6 +1,5 @@
 /**
- * Carries rows out in processes, as many at once as there are processors: cold rows each in one of
- * its own, warm rows in few.
+ * Carries rows out in processes, some at once: cold rows each in one of its own, warm rows in few.
  *
  * @module
  */
@@ -42,13 +41,14 @@ export async function askRows(
 ): Promise<Result[]> {
   const processors = os.availableParallelism();
   const queue = batchesOf(questions, processors);
+  const atOnce = processors + 2; // Rows wait for answers more often than they work.
   const results: Result[] = [];
   const drain = async () => {
     for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
       results.push(...await askBatch(place, programs, batch));
     }
   };
-  await Promise.all(Array.from({ length: processors }, drain));
+  await Promise.all(Array.from({ length: atOnce }, drain));
   return results;
 }
 

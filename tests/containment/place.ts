@@ -18,6 +18,7 @@ import { ifreq, sockaddrIn } from "../../ffi/structs.ts";
 import { libc } from "../../src/libc.ts";
 import { unwrap } from "../../src/errors.ts";
 import { executable, runtime } from "../helpers/runtime.ts";
+import { findRuntime } from "../runner/runtimes.ts";
 import { address, marks, type Side, sides } from "./places.ts";
 import { variables } from "./rows/row.ts";
 
@@ -48,6 +49,17 @@ export function programCommand(file: string): string[] {
   return [executable, ...flags[runtime], file];
 }
 
+/**
+ * How the servers are run: on the runtime that asks, as abstract names of Node 20, which it pads
+ * with NULs, are not those of the others. But not on Deno, whose HTTP/2 servers abort the process
+ * now and then when a client leaves.
+ */
+function serversCommand(file: string): string[] {
+  const found = findRuntime("node26");
+  if (runtime !== "deno" || "missing" in found) return programCommand(file);
+  return [found.program, file];
+}
+
 /** Both namespaces, while their servers run. */
 export class Place {
   readonly #namespaces: Record<Side, NetNS>;
@@ -75,7 +87,7 @@ export class Place {
     try {
       for (const side of sides) {
         await mark(namespaces[side], side);
-        const command = [...programCommand(serversProgram), side, directory, certificates];
+        const command = [...serversCommand(serversProgram), side, directory, certificates];
         servers.push(await startServers(namespaces[side], command));
       }
       return place;
@@ -151,10 +163,7 @@ async function mark(ns: NetNS, side: Side): Promise<void> {
   await ns.sysctl.set("net.ipv4.ip_default_ttl", ttl);
 }
 
-/**
- * Starts the servers of a side. They run on the runtime that asks: abstract names of Node 20, which
- * it pads with NULs, are not those of the others.
- */
+/** Starts the servers of a side. */
 async function startServers(ns: NetNS, command: readonly string[]): Promise<ChildProcess> {
   const [program, ...args] = command as [string, ...string[]];
   const child = ns.spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });

@@ -19,7 +19,7 @@ const guestsAtOnce = 2;
 const suiteLimit = 10 * 60_000;
 
 /** The runtimes that start quickly enough in a guest for each whole run of the tests. */
-export const quickRuntimes: readonly RuntimeName[] = ["node26", "bun"];
+export const quickRuntimes: readonly RuntimeName[] = ["node26"];
 
 /** The test files that run on another kernel: those of netlink whose path contains a text. */
 export function kernelTestFiles(only: string): string[] {

@@ -1,12 +1,15 @@
 /**
- * Runs jobs two at a time, and those that need the machine alone one by one after them.
+ * Runs jobs side by side, most of which wait most of the time; then those that keep the processors
+ * busy by themselves, two at a time.
  *
  * @module
  */
 
+import os from "node:os";
 import { type FileResult, type Job, runFile } from "./run_file.ts";
 
-const atOnce = 2;
+const atOnce = os.availableParallelism() + 2;
+const busyAtOnce = 2;
 
 /** Runs test files; calls `done` after each. */
 export async function runJobs(
@@ -23,7 +26,8 @@ export async function runJobs(
     }
   };
   const together = jobs.filter((job) => !isSerial(job));
+  const busy = jobs.filter(isSerial);
   await Promise.all(Array.from({ length: atOnce }, () => drain(together)));
-  await drain(jobs.filter(isSerial));
+  await Promise.all(Array.from({ length: busyAtOnce }, () => drain(busy)));
   return results;
 }

@@ -19,6 +19,8 @@ export function containFileUrls(recognize: Recognize): void {
     }
     return await fetch(...args);
   };
-  Object.defineProperty(checked, "name", { value: "fetch" });
+  for (const key of ["name", "length"] as const) {
+    Object.defineProperty(checked, key, { value: fetch[key], configurable: true });
+  }
   globalThis.fetch = Object.assign(checked, fetch);
 }

@@ -5,6 +5,8 @@
  */
 
 import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
 
 /** An open file descriptor. */
 export interface OpenFile {
@@ -32,6 +34,9 @@ export interface Mount {
   type: string;
 }
 
+/** The cache of tsx, which it tidies on threads of its own, at any time. */
+const transpilerCache = path.join(os.tmpdir(), "tsx-");
+
 /** The open descriptors, but for the one that reads the list. */
 export function openFiles(): OpenFile[] {
   const namespaces = fs.statSync("/proc/self/ns/net").dev;
@@ -39,6 +44,7 @@ export function openFiles(): OpenFile[] {
     const target = readLink(`/proc/self/fd/${fd}`);
     const status = fs.statSync(`/proc/self/fd/${fd}`, { throwIfNoEntry: false });
     if (target === undefined || status === undefined) return [];
+    if (target.startsWith(transpilerCache)) return [];
     // A namespace that was opened by a file it is mounted on has that file's path.
     const isMounted = status.dev === namespaces && target.startsWith("/");
     return [{ fd: Number(fd), target: isMounted ? `ns:[${status.ino}] ${target}` : target }];

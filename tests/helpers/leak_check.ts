@@ -136,7 +136,6 @@ function leakedFiles(before: readonly OpenFile[], after: readonly OpenFile[]): O
 function ofRuntime(target: string): boolean {
   const kept = [
     process.env["DENO_DIR"] ?? path.join(os.homedir(), ".cache", "deno"),
-    path.join(os.tmpdir(), `tsx-${process.getuid?.()}`),
     // A thread that ends while it loads these leaves them open.
     path.dirname(createRequire(import.meta.url).resolve("tsx")),
     process.env[runDirectoryVariable],

@@ -20,6 +20,7 @@ import {
   type OpenFile,
   openFiles,
   sharesMounts,
+  socketLine,
   type Thread,
   threads,
   transpilerSockets,
@@ -103,7 +104,9 @@ export function leakChecked(
 function leaks(before: Snapshot, after: Snapshot): string[] {
   return [
     after.home === before.home ? [] : [`the calling thread, in ${after.home}`],
-    leakedFiles(before.openFiles, after.openFiles).map(({ fd, target }) => `fd ${fd}: ${target}`),
+    leakedFiles(before.openFiles, after.openFiles).map(({ fd, target }) =>
+      `fd ${fd}: ${target} ${socketLine(target) ?? ""}`.trimEnd()
+    ),
     leakedThreads(before, after.threads)
       .map(({ tid, name, netns }) => `thread ${tid} (${name}) in ${netns}`),
     added(before.mounts, after.mounts).map((mount) => `mount: ${mount}`),

@@ -51,6 +51,18 @@ export function openFiles(): OpenFile[] {
   });
 }
 
+/** What a `socket:[INODE]` is, where the calling thread's namespace knows: a line of /proc/net. */
+export function socketLine(target: string): string | undefined {
+  const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1];
+  if (inode === undefined) return undefined;
+  for (const table of ["unix", "tcp", "tcp6", "udp", "udp6", "netlink"]) {
+    const lines = readText(`/proc/thread-self/net/${table}`).split("\n");
+    const line = lines.find((each) => each.split(/\s+/).includes(inode));
+    if (line !== undefined) return `${table} ${line.trim().replace(/\s+/g, " ")}`;
+  }
+  return undefined;
+}
+
 /** How many open descriptors are of network namespaces. */
 export function openNamespaces(): number {
   return openFiles().filter(({ target }) => target.startsWith("net:[")).length;

@@ -32,6 +32,8 @@ export interface ThreadData {
   names: NameConfiguration;
   /** The text of the program that it runs. */
   program: string;
+  /** What V8 made of that text, on Node. */
+  codeCache: Uint8Array | undefined;
   /** Path of a directory that the thread may make. */
   directory: string;
 }

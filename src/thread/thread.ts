@@ -14,6 +14,7 @@ import { libc, libraryFromEnvironment, requireBase } from "../libc.ts";
 import type { Namespace } from "../namespace.ts";
 import { inside } from "../position.ts";
 import { cloneFailure } from "./clone_failure.ts";
+import { codeCache } from "./code_cache.ts";
 import { decodeValue } from "./decode_value.ts";
 import { encodeValue, type HandleCodec } from "./encode_value.ts";
 import {
@@ -24,6 +25,7 @@ import {
 } from "./error_envelope.ts";
 import { known } from "./known_threads.ts";
 import { isThere, untilGone } from "./kernel_thread.ts";
+import { loader } from "./loader.ts";
 import { PendingCalls } from "./pending_calls.ts";
 import { program } from "./program.ts";
 import type {
@@ -96,12 +98,13 @@ export class NamespaceThread {
       base: requireBase(),
       names: owner.names,
       program,
+      codeCache: codeCache(),
       directory: this.#directory,
     };
     const name = `netns:${namespace.inode}`;
     this.#worker = inside(
       namespace,
-      () => startWorker(namespace, { program, name, workerData: data }),
+      () => startWorker(namespace, { program: loader, name, workerData: data }),
     );
     namespace.hold();
     known.add(this);

@@ -21,7 +21,7 @@ declare const netnsContainment: Containment | undefined;
 
 function start(): void {
   const port = parentPort!;
-  const { self, ...rest } = workerData as ThreadData;
+  const { self, codeCache: _, ...rest } = workerData as ThreadData;
   const { library, base } = rest;
   const post = (message: FromThread) => port.postMessage(message);
 

@@ -605,11 +605,11 @@ export class NetNS {
    * assert.equal(sum, 3);
    * ```
    */
-  async do<Args extends unknown[], Result>(
+  do<Args extends unknown[], Result>(
     fn: DoFunction<Args, Result>,
     ...args: Args
   ): Promise<Outside<DoResult<Result>>> {
-    return await this.#do({}, fn, args) as Outside<DoResult<Result>>;
+    return this.#do({}, fn, args) as Promise<Outside<DoResult<Result>>>;
   }
 
   /**
@@ -1470,7 +1470,8 @@ export class NetNS {
   }
 
   async #do(options: CallOptions, fn: unknown, args: unknown[]): Promise<unknown> {
-    return await this.#call({ source: functionSource(fn) }, args, NetNS.#shared(here()), options);
+    const source = functionSource(fn);
+    return await this.#call({ source }, args, NetNS.#shared(here()), options);
   }
 
   async #call(

@@ -32,6 +32,7 @@ import type {
   Callee,
   FromThread,
   HandleDescription,
+  KnownHandle,
   RemoteRequest,
   ThreadData,
   ToThread,
@@ -79,6 +80,8 @@ export class NamespaceThread {
   readonly #calls: PendingCalls;
   readonly #carriedOut = new Map<number, AbortController>();
   readonly #unanswered = new Map<number, ReturnType<typeof setTimeout>>();
+  /** The hosts that the thread was told of. */
+  readonly #introduced = new Set<HandleDescription>();
   readonly #exited: Promise<void>;
   readonly #directory = workerDirectory();
   #keepsAlive: boolean;
@@ -165,11 +168,23 @@ export class NamespaceThread {
   ): Promise<unknown> {
     const description = this.#owner.handles.encode(host) as HandleDescription;
     const encoded = encodeValue(args, "args", this.#owner.handles, options.transfer);
+    const isPlain = "source" in callee && encoded.replaced === undefined;
     return this.#send(
-      (id) => ({ type: "call", id, callee, args: encoded, host: description }),
+      (id) => {
+        const host = this.#introduce(description);
+        return isPlain
+          ? [id, callee.source, args, host]
+          : { type: "call", id, callee, args: encoded, host };
+      },
       options,
       args,
     );
+  }
+
+  #introduce(host: HandleDescription): KnownHandle {
+    if (this.#introduced.has(host)) return host.handle;
+    this.#introduced.add(host);
+    return host;
   }
 
   /** Loads a module inside; resolves with the names of the functions that it exports. */
@@ -298,6 +313,10 @@ export class NamespaceThread {
   }
 
   #receive(message: FromThread): void {
+    if (Array.isArray(message)) {
+      this.#calls.take(message[0])?.resolve(message[1]);
+      return;
+    }
     switch (message.type) {
       case "ready":
         this.tid = message.tid;

@@ -42,6 +42,10 @@ function start(): void {
   installTranspilerHelpers();
   const calls = new Calls(remote, post);
   port.on("message", (message: ToThread) => {
+    if (Array.isArray(message)) {
+      calls.runPlain(message);
+      return;
+    }
     switch (message.type) {
       case "call":
         calls.run(message);

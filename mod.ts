@@ -37,7 +37,7 @@ export {
 export type { Inside, InsideAll, Outside, OutsideAll } from "./src/arrival.ts";
 export type { AuditedThread } from "./src/audit.ts";
 export type { ContainerOptions } from "./src/container.ts";
-export type { DnsOptions, HandleOptions } from "./src/dns/options.ts";
+export type { DnsOptions } from "./src/dns/options.ts";
 export {
   isNetNSError,
   NetNSError,
@@ -45,6 +45,7 @@ export {
   type NetNSErrorOptions,
 } from "./src/errors.ts";
 export { ExecError, type ExecErrorDetails, type ExecOptions, type ExecResult } from "./src/exec.ts";
+export type { HandleOptions } from "./src/handle_options.ts";
 export type { NamedNamespace } from "./src/named.ts";
 export {
   type CloseOptions,
@@ -56,6 +57,7 @@ export {
   NetNS,
   type PidsOptions,
 } from "./src/netns.ts";
+export { NetNSPool, type PoolOptions } from "./src/pool.ts";
 export type {
   BoundCalls,
   BoundNetNS,

@@ -12,6 +12,7 @@ import { audit, type AuditedThread } from "./audit.ts";
 import {
   checkBoolean,
   checkChoice,
+  checkInteger,
   checkOptions,
   checkSignal,
   checkTimeout,
@@ -22,7 +23,6 @@ import { createAnonymous } from "./create.ts";
 import { auditAfterCall } from "./debug.ts";
 import { isThenable, refuseDeferred } from "./deferred.ts";
 import { nameConfiguration } from "./dns/configuration.ts";
-import { checkDnsOptions, type DnsOptions, type HandleOptions } from "./dns/options.ts";
 import { NetNSError } from "./errors.ts";
 import { execInside, type ExecOptions, type ExecResult } from "./exec.ts";
 import {
@@ -38,6 +38,7 @@ import { handleNetlink } from "./handle_netlink.ts";
 import { fetchInside } from "./fetch.ts";
 import { Uploads } from "./fetch/uploads.ts";
 import type { Namespace } from "./namespace.ts";
+import { checkHandleOptions, type HandleOptions } from "./handle_options.ts";
 import { deleteLeftoverLinks } from "./leftover_links.ts";
 import { cookie, idOf } from "./namespace_id.ts";
 import type { Addresses } from "./netlink/addr/addresses.ts";
@@ -59,8 +60,9 @@ import type { TrafficClasses } from "./netlink/tc/traffic_classes.ts";
 import { getNsid, setNsid } from "./nsid.ts";
 import { assertNetNS, isNetNS, openFd, openPath, openPid, openSocket, openThread } from "./open.ts";
 import { pidsOf } from "./pids.ts";
+import { NetNSPool, type PoolOptions } from "./pool.ts";
 import { readProcNet } from "./proc_net.ts";
-import { here, home, inside, move, openCurrent } from "./position.ts";
+import { here, home, inside, insideEach, move, openCurrent } from "./position.ts";
 import { netlinkMethod, type NetlinkQuestion } from "./remote_netlink_call.ts";
 import { RemoteIterators } from "./remote_iterators.ts";
 import type { BoundNetNS, DoFunction, ImportedFunctions, WithOptions } from "./remote.ts";
@@ -160,7 +162,11 @@ export class NetNS {
   #closed = false;
   #closing: Promise<void> | undefined;
 
-  private constructor(namespace: Namespace, dns?: DnsOptions, ownsNamespace = true) {
+  private constructor(
+    namespace: Namespace,
+    { dns, threadIdleMs }: HandleOptions = {},
+    ownsNamespace = true,
+  ) {
     if (typeof namespace?.hold !== "function") {
       throw new TypeError("NetNS has no public constructor: use NetNS.create() or NetNS.from...()");
     }
@@ -173,6 +179,7 @@ export class NetNS {
         self: handles.describe(this),
         handles,
         names: nameConfiguration(namespace.name, dns),
+        idleMs: threadIdleMs,
         carryOut: (request, args, signal) =>
           this.#carryOut(handles.decode(request.handle), request, args, signal, iterators),
         threadEnded: () => iterators.endAll(),
@@ -195,9 +202,9 @@ export class NetNS {
   }
 
   /** Opens a namespace, unless nobody knows where this thread is. */
-  static #opened(open: () => Namespace, dns?: DnsOptions): NetNS {
+  static #opened(open: () => Namespace, options?: HandleOptions): NetNS {
     home();
-    return new NetNS(open(), dns);
+    return new NetNS(open(), options);
   }
 
   /** The handle that is shared by all who ask where the calling thread is. */
@@ -229,18 +236,91 @@ export class NetNS {
    * ```
    */
   static create(options: CreateOptions = {}): NetNS {
-    checkOptions("options", options, ["name", "dir", "loopback", "exist", "dns"]);
+    const handle = checkHandleOptions(options, ["name", "dir", "loopback", "exist"]);
     checkBoolean("options.loopback", options.loopback);
     checkChoice("options.exist", options.exist, ["fail", "open", "replace"]);
-    const dns = checkDnsOptions(options.dns);
     const { name, dir, loopback = true, exist = "fail" } = options;
-    if (name !== undefined) return new NetNS(createNamed(name, { dir, loopback, exist }), dns);
+    if (name !== undefined) return new NetNS(createNamed(name, { dir, loopback, exist }), handle);
     if (dir !== undefined || options.exist !== undefined) {
       throw new TypeError("options.dir and options.exist need options.name: it is undefined");
     }
-    const ns = new NetNS(createAnonymous({ loopback }), dns);
+    const ns = new NetNS(createAnonymous({ loopback }), handle);
     ns.#isAnonymous = true;
     return ns;
+  }
+
+  /**
+   * Keeps namespaces ready, as making one takes long beside taking one: see {@linkcode NetNSPool}.
+   *
+   * They are made by the calling thread, in turns of its event loop. Requires `CAP_SYS_ADMIN`.
+   *
+   * @param options How many, and what {@linkcode NetNS.create} takes for one without a name.
+   * @returns The pool; close it.
+   * @throws {RangeError} When `size` is below 1 or above 10000.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * const pool = NetNS.pool({ size: 4, loopback: false });
+   * const [one, two] = [pool.take(), pool.take()];
+   * assert.ok(!one.equals(two));
+   * await Promise.all([one.close(), two.close(), pool.close()]);
+   * ```
+   */
+  static pool(options: PoolOptions): NetNSPool {
+    const handle = checkHandleOptions(options, ["size", "loopback"]);
+    const size = checkInteger("options.size", options?.size, 1, 10_000);
+    checkBoolean("options.loopback", options.loopback);
+    const { loopback } = options;
+    home();
+    return new NetNSPool(() => NetNS.create({ ...handle, loopback }), size);
+  }
+
+  /**
+   * Runs a synchronous function in each of several namespaces, in order, on the calling thread.
+   *
+   * As {@linkcode NetNS.doSync} for each, but the thread goes from one to the next without a way
+   * back between them. When the function throws, those after it are left out. Requires
+   * `CAP_SYS_ADMIN`.
+   *
+   * @param handles The namespaces.
+   * @param fn Called with each handle, on a thread that is inside, and with its place.
+   * @returns What the function returned for each.
+   * @throws {NetNSError} As {@linkcode NetNS.doSync}. The thread is brought back before.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   * import { networkInterfaces } from "node:os";
+   *
+   * const handles = [NetNS.create(), NetNS.create({ loopback: false })];
+   * const names = NetNS.each(handles, () => Object.keys(networkInterfaces()));
+   * await Promise.all(handles.map((ns) => ns.close()));
+   * assert.deepEqual(names, [["lo"], []]);
+   * ```
+   */
+  static each<Result>(
+    handles: Iterable<NetNS>,
+    fn: (ns: NetNS, index: number) => Settled<Result>,
+  ): Result[] {
+    if (typeof fn !== "function") throw wrongType("fn", "a function", fn);
+    refuseDeferred(fn);
+    const list = [...handles];
+    const namespaces = list.map((ns, index) => {
+      if (!(ns instanceof NetNS)) throw wrongType(`handles[${index}]`, "a NetNS", ns);
+      return ns.#open;
+    });
+    const results: Result[] = [];
+    insideEach(namespaces, (index) => {
+      const result = fn(list[index]!, index);
+      if (isThenable(result)) throw asyncInSync(result);
+      results.push(result as Result);
+    });
+    auditAfterCall("each");
+    return results;
   }
 
   /**
@@ -300,9 +380,8 @@ export class NetNS {
    * ```
    */
   static fromName(name: string, options: FromNameOptions = {}): NetNS {
-    checkOptions("options", options, ["dir", "dns"]);
-    const dns = checkDnsOptions(options.dns);
-    return NetNS.#opened(() => openNamed(name, options), dns);
+    const handle = checkHandleOptions(options, ["dir"]);
+    return NetNS.#opened(() => openNamed(name, options), handle);
   }
 
   /**
@@ -323,8 +402,8 @@ export class NetNS {
    * ```
    */
   static fromPath(path: string, options: HandleOptions = {}): NetNS {
-    const dns = dnsOf(options);
-    return NetNS.#opened(() => openPath(path), dns);
+    const handle = checkHandleOptions(options);
+    return NetNS.#opened(() => openPath(path), handle);
   }
 
   /**
@@ -348,8 +427,8 @@ export class NetNS {
    * ```
    */
   static fromPid(pid: number, options: HandleOptions = {}): NetNS {
-    const dns = dnsOf(options);
-    return NetNS.#opened(() => openPid(pid), dns);
+    const handle = checkHandleOptions(options);
+    return NetNS.#opened(() => openPid(pid), handle);
   }
 
   /**
@@ -372,8 +451,8 @@ export class NetNS {
    * ```
    */
   static fromThread(pid: number, tid: number, options: HandleOptions = {}): NetNS {
-    const dns = dnsOf(options);
-    return NetNS.#opened(() => openThread(pid, tid), dns);
+    const handle = checkHandleOptions(options);
+    return NetNS.#opened(() => openThread(pid, tid), handle);
   }
 
   /**
@@ -395,8 +474,8 @@ export class NetNS {
    * ```
    */
   static fromSocket(fd: number, options: HandleOptions = {}): NetNS {
-    const dns = dnsOf(options);
-    return NetNS.#opened(() => openSocket(fd), dns);
+    const handle = checkHandleOptions(options);
+    return NetNS.#opened(() => openSocket(fd), handle);
   }
 
   /**
@@ -416,8 +495,8 @@ export class NetNS {
    * ```
    */
   static fromFd(fd: number, options: HandleOptions = {}): NetNS {
-    const dns = dnsOf(options);
-    return NetNS.#opened(() => openFd(fd), dns);
+    const handle = checkHandleOptions(options);
+    return NetNS.#opened(() => openFd(fd), handle);
   }
 
   /**
@@ -443,9 +522,9 @@ export class NetNS {
   static async fromContainer(id: string, options: FromContainerOptions = {}): Promise<NetNS> {
     home();
     if (options === null) return new NetNS(await openContainer(id, options));
-    const { dns, ...search } = options;
-    const checked = checkDnsOptions(dns);
-    return new NetNS(await openContainer(id, search), checked);
+    const { dns, threadIdleMs, ...search } = options;
+    const handle = checkHandleOptions({ dns, threadIdleMs });
+    return new NetNS(await openContainer(id, search), handle);
   }
 
   /**
@@ -1584,11 +1663,6 @@ function asyncInSync(result: PromiseLike<unknown>): NetNSError {
     code: "ERR_NETNS_ASYNC_IN_SYNC",
     hint: "what follows the first await runs outside the namespace: use `await ns.do(fn)`",
   });
-}
-
-function dnsOf(options: HandleOptions): DnsOptions | undefined {
-  checkOptions("options", options, ["dns"]);
-  return checkDnsOptions(options?.dns);
 }
 
 function absoluteUrl(url: string | URL): string {

@@ -120,6 +120,39 @@ export function inside<T>(target: Namespace, run: (from: Namespace) => T): T {
 }
 
 /**
+ * Runs a synchronous function in one namespace after the other, without a way home between them;
+ * brings the thread back.
+ */
+export function insideEach(targets: readonly Namespace[], run: (index: number) => void): void {
+  const at = known();
+  const from = whereIs(at);
+  const { setns } = libc();
+  const back = from.hold();
+  at.windows++;
+  try {
+    try {
+      targets.forEach((target, index) => {
+        const entered = setns(target.hold(), CLONE_NEWNET);
+        try {
+          if (entered < 0) throw enterError(target, entered);
+          at.current = target;
+          run(index);
+        } finally {
+          target.release();
+        }
+      });
+    } catch (error) {
+      restore(at, from, setns(back, CLONE_NEWNET), { error });
+      throw error;
+    }
+    restore(at, from, setns(back, CLONE_NEWNET));
+  } finally {
+    from.release();
+    closeWindow(at);
+  }
+}
+
+/**
  * Moves the calling thread by other means than a handle, runs a function there, and brings the
  * thread back. `leave` throws when it did not move the thread.
  */

@@ -54,6 +54,8 @@ export interface ThreadOwner {
   readonly handles: HandleCodec;
   /** How names are resolved inside. */
   readonly names: NameConfiguration;
+  /** After so many ms without a call the thread ends; undefined when it stays. */
+  readonly idleMs: number | undefined;
   /** Carries out what a remote handle asks for. */
   carryOut(request: RemoteRequest, args: unknown[], signal: AbortSignal): Promise<unknown>;
   /** Ends what it carries out for a thread that is gone. */
@@ -80,6 +82,9 @@ export class NamespaceThread {
   readonly #calls: PendingCalls;
   readonly #carriedOut = new Map<number, AbortController>();
   readonly #unanswered = new Map<number, ReturnType<typeof setTimeout>>();
+  /** The bodies of responses that are being read. */
+  readonly #bodies = new Set<number>();
+  #idleTimer: ReturnType<typeof setTimeout> | undefined;
   /** The hosts that the thread was told of. */
   readonly #introduced = new Set<HandleDescription>();
   readonly #exited: Promise<void>;
@@ -111,10 +116,7 @@ export class NamespaceThread {
     );
     namespace.hold();
     known.add(this);
-    this.#calls = new PendingCalls(
-      () => this.#keepsAlive && this.#worker.ref(),
-      () => this.#worker.unref(),
-    );
+    this.#calls = new PendingCalls(() => this.#becameBusy(), () => this.#becameIdle());
     this.#worker.on("message", (message: FromThread) => this.#receive(message));
     this.#worker.on("messageerror", (error) => this.#terminate(error));
     this.#worker.on("error", (error) => this.#cause = error);
@@ -127,6 +129,25 @@ export class NamespaceThread {
       });
     });
     this.#worker.unref();
+  }
+
+  #becameBusy(): void {
+    if (this.#keepsAlive) this.#worker.ref();
+    clearTimeout(this.#idleTimer);
+  }
+
+  #becameIdle(): void {
+    this.#worker.unref();
+    if (this.#owner.idleMs !== undefined) this.#endWhenIdle(this.#owner.idleMs);
+  }
+
+  #endWhenIdle(ms: number): void {
+    this.#idleTimer = setTimeout(() => {
+      if (this.#bodies.size > 0) return this.#endWhenIdle(ms);
+      // Who closes the handle ends what could not be ended now, and is told.
+      this.end(this.#exitedError(`The ${this.label} was idle`)).catch(() => {});
+    }, ms);
+    this.#idleTimer.unref();
   }
 
   #letGo(): void {
@@ -196,17 +217,22 @@ export class NamespaceThread {
   async fetch(order: FetchOrder, options: CallOptions): Promise<FetchHead> {
     const encoded = encodeValue(order, "request", this.#owner.handles);
     const message = (id: number): ToThread => ({ type: "fetch", id, order: encoded });
-    return await this.#send(message, options, [order]) as FetchHead;
+    const head = await this.#send(message, options, [order]) as FetchHead;
+    if (head.body !== undefined) this.#bodies.add(head.body);
+    return head;
   }
 
   /** The next chunk of the body of a response; undefined at its end. */
   async read(body: number): Promise<Uint8Array | undefined> {
-    return await this.#send((id) => ({ type: "read", id, body }), {}) as Uint8Array | undefined;
+    const chunk = await this.#send((id) => ({ type: "read", id, body }), {});
+    if (chunk === undefined) this.#bodies.delete(body);
+    return chunk as Uint8Array | undefined;
   }
 
   /** Lets go of the body of a response. */
   release(body: number): void {
     this.#post({ type: "release", body });
+    this.#bodies.delete(body);
   }
 
   /** Resolves once no call is pending. */

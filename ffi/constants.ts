@@ -30,12 +30,16 @@ export const O_NOFOLLOW: number = process.arch === "arm64" ? 0o100000 : 0o400000
 
 // fcntl(2), flock(2)
 export const F_GETFD = 1;
+export const F_SETFD = 2;
 export const FD_CLOEXEC = 1;
+export const F_GETFL = 3;
+export const F_SETFL = 4;
 export const F_DUPFD_CLOEXEC = 1030;
 export const LOCK_EX = 2;
 export const LOCK_NB = 4;
 
 // mount(2), umount2(2)
+export const MS_RDONLY = 1;
 export const MS_BIND = 0x1000;
 export const MS_REC = 0x4000;
 export const MS_PRIVATE = 0x40000;
@@ -45,6 +49,7 @@ export const MNT_DETACH = 2;
 export const UMOUNT_NOFOLLOW = 8;
 
 // statx(2), inode(7)
+export const O_PATH = 0o10000000;
 export const AT_FDCWD = -100;
 export const AT_SYMLINK_NOFOLLOW = 0x100;
 export const AT_EMPTY_PATH = 0x1000;

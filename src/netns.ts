@@ -34,6 +34,7 @@ import {
   openNamed,
   pinNamespace,
 } from "./named.ts";
+import { execvpInside, type ExecvpOptions } from "./execvp.ts";
 import type { Namespace } from "./namespace.ts";
 import { cookie, idOf } from "./namespace_id.ts";
 import { getNsid, setNsid } from "./nsid.ts";
@@ -797,6 +798,34 @@ export class NetNS {
     options: ExecOptions = {},
   ): Promise<ExecResult<string> | ExecResult<Uint8Array>> {
     return await this.#exec(command, args, {}, options);
+  }
+
+  /**
+   * Replaces this process by a program inside the namespace, as `ip netns exec` does: the process
+   * id, the terminal and the open standard streams stay, everything else of this process ends at
+   * once, without its exit handlers.
+   *
+   * The program is in a mount namespace of its own, unless that is turned off. Call it in the main
+   * thread. In Deno it requires `--allow-env` too, for the environment. Requires `CAP_SYS_ADMIN`.
+   *
+   * @param command The program; without a slash, it is looked for in the directories of PATH.
+   * @param args Its arguments.
+   * @param options Environment, mounts.
+   * @returns Never.
+   * @throws {NetNSError} `ENOENT`, `EACCES`, `ENOEXEC`, `E2BIG` when the program cannot be
+   * started, `EPERM`, `ERR_NETNS_CLOSED`. The process goes on where it was then.
+   * @see {@link https://man7.org/linux/man-pages/man2/execve.2.html}
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   *
+   * const ns = NetNS.create();
+   * ns.execvp("true");
+   * ```
+   */
+  execvp(command: string, args?: readonly string[], options?: ExecvpOptions): never {
+    return execvpInside(this.#open, command, args, options);
   }
 
   /**

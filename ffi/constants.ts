@@ -68,6 +68,7 @@ export const SIOCGSKNS = 0x894c;
 
 // socket(2), ip(7), ipv6(7), netdevice(7)
 export const AF_UNIX = 1;
+export const AF_UNSPEC = 0;
 export const AF_INET = 2;
 export const AF_INET6 = 10;
 export const AF_NETLINK = 16;

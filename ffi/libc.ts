@@ -46,6 +46,7 @@ export interface Libc {
   /** Returns only where it failed. */
   execve(pathname: string, argv: readonly string[], envp: readonly string[]): number;
   signal(signum: number, handler: null): number;
+  getsockname(sockfd: number, addr: Uint8Array, addrlen: Uint8Array): number;
   poll(fds: Uint8Array, nfds: number, timeout: number): number;
   /** For calls that not every supported libc wraps; see `ffi/system_calls.ts`. */
   syscall(

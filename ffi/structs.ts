@@ -4,7 +4,7 @@
  * @module
  */
 
-import { AF_INET, AF_INET6, AF_UNIX } from "./constants.ts";
+import { AF_INET, AF_INET6, AF_NETLINK, AF_UNIX } from "./constants.ts";
 
 /** `struct ifreq` of netdevice(7): the name at 0, a union at 16; 40 bytes where pointers have 8. */
 export function ifreq(name: string): { bytes: Uint8Array; view: DataView } {
@@ -15,6 +15,9 @@ export function ifreq(name: string): { bytes: Uint8Array; view: DataView } {
 
 /** Where `ifr_flags` is in {@linkcode ifreq}: a 16-bit integer. */
 export const IFR_FLAGS = 16;
+
+/** Where `ifr_ifindex` is in {@linkcode ifreq}: a 32-bit integer. */
+export const IFR_IFINDEX = 16;
 
 /** One `struct pollfd` of poll(2). */
 export function pollfd(fd: number, events: number): Uint8Array {
@@ -58,4 +61,9 @@ export function sockaddrUn(path: string): Uint8Array {
   const { bytes } = sockaddr(AF_UNIX, 2 + name.byteLength);
   bytes.set(name, 2);
   return bytes;
+}
+
+/** `struct sockaddr_nl` of netlink(7), without a port yet: that is the 32-bit integer at 4. */
+export function sockaddrNl(): { bytes: Uint8Array; view: DataView } {
+  return sockaddr(AF_NETLINK, 12);
 }

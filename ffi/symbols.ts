@@ -129,6 +129,10 @@ export const symbols: Readonly<Record<keyof Libc, CFunction>> = {
     prototype: "void (*signal(int signum, void (*handler)(int)))(int)",
     parameters: [["signum", "i32"], ["handler", "buffer"]],
   },
+  getsockname: {
+    prototype: "int getsockname(int sockfd, void *addr, socklen_t *addrlen)",
+    parameters: [["sockfd", "i32"], ["addr", "buffer"], ["addrlen", "buffer"]],
+  },
   poll: {
     prototype: "int poll(struct pollfd *fds, nfds_t nfds, int timeout)",
     parameters: [["fds", "buffer"], ["nfds", "u64"], ["timeout", "i32"]],

@@ -5,6 +5,7 @@
  */
 
 import { constants } from "node:os";
+import type { Extack } from "./netlink/extack.ts";
 
 const brand = Symbol.for("@netns/netns.NetNSError");
 
@@ -39,7 +40,8 @@ export type NetNSErrorCode =
   | "ERR_NETNS_RESTORE_FAILED"
   | "ERR_NETNS_THREAD_EXITED"
   | "ERR_NETNS_NOT_CONTAINED"
-  | "ERR_NETNS_EXEC_FAILED";
+  | "ERR_NETNS_EXEC_FAILED"
+  | "ERR_NETNS_DUMP_INTERRUPTED";
 
 /** What a {@linkcode NetNSError} is made of besides its message. */
 export interface NetNSErrorOptions extends ErrorOptions {
@@ -53,6 +55,12 @@ export interface NetNSErrorOptions extends ErrorOptions {
   path?: string | undefined;
   /** See {@linkcode NetNSError.hint}. */
   hint?: string | undefined;
+  /** See {@linkcode NetNSError.op}. */
+  op?: string | undefined;
+  /** See {@linkcode NetNSError.extack}. */
+  extack?: Extack | undefined;
+  /** See {@linkcode NetNSError.partial}. */
+  partial?: readonly unknown[] | undefined;
 }
 
 /**
@@ -89,17 +97,23 @@ export class NetNSError extends Error {
   declare readonly path?: string;
   /** What to do about it. */
   declare readonly hint?: string;
+  /** The request of network configuration that failed: `link add v0`. */
+  declare readonly op?: string;
+  /** What the kernel says about the request besides an errno. */
+  declare readonly extack?: Extack;
+  /** With `ERR_NETNS_DUMP_INTERRUPTED`: what was listed while it changed. Not shown in print. */
+  declare readonly partial?: readonly unknown[];
 
   /** Makes an error; the library does so itself. */
   constructor(message: string, options: NetNSErrorOptions) {
     super(message, "cause" in options ? { cause: options.cause } : undefined);
     this.code = options.code;
     const details = { ...options, hint: options.hint ?? hints[options.code] };
-    for (const key of ["syscall", "errno", "path", "hint"] as const) {
+    for (const key of ["syscall", "errno", "path", "hint", "op", "extack", "partial"] as const) {
       if (details[key] !== undefined) {
         Object.defineProperty(this, key, {
           value: details[key],
-          enumerable: true,
+          enumerable: key !== "partial",
           configurable: true,
           writable: true,
         });

@@ -5,12 +5,11 @@
  * @module
  */
 
-import process from "node:process";
-import { isMainThread } from "node:worker_threads";
 import { CLONE_NEWNET, F_DUPFD_CLOEXEC, NS_GET_NSTYPE } from "../ffi/constants.ts";
 import { statxFd } from "../ffi/system_calls.ts";
 import { errnoName, NetNSError, syscallError, unwrap } from "./errors.ts";
 import { libc } from "./libc.ts";
+import { closeOwned, closeWith } from "./owned_descriptor.ts";
 
 /** How a namespace is named to people. */
 export interface NamespaceLabel {
@@ -18,26 +17,6 @@ export interface NamespaceLabel {
   name?: string | undefined;
   /** The file through which it was opened. */
   path?: string | undefined;
-}
-
-/** Takes care of descriptors whose handle was garbage collected without `close()`. */
-const lost = new FinalizationRegistry<number>((fd) => {
-  ofWorker.delete(fd);
-  libc().close(fd);
-});
-
-/** The open descriptors of a Worker: all threads share one table, which outlives it. */
-const ofWorker = new Set<number>();
-let closesWithWorker = false;
-
-function closeWithWorker(fd: number): void {
-  if (isMainThread) return;
-  ofWorker.add(fd);
-  if (closesWithWorker) return;
-  closesWithWorker = true;
-  process.once("exit", () => {
-    for (const fd of ofWorker) libc().close(fd);
-  });
 }
 
 /** An open network namespace; owns its descriptor. */
@@ -69,8 +48,7 @@ export class Namespace {
     this.dev = status.dev;
     this.inode = status.inode;
     this.#fd = fd;
-    lost.register(this, fd, this);
-    closeWithWorker(fd);
+    closeWith(this, fd);
   }
 
   /** The open descriptor. Throws when the handle is closed. */
@@ -133,9 +111,7 @@ export class Namespace {
 
   #closeFd(): void {
     if (this.#fd >= 0) {
-      lost.unregister(this);
-      ofWorker.delete(this.#fd);
-      libc().close(this.#fd);
+      closeOwned(this, this.#fd);
       this.#fd = -1;
     }
     this.#onClosed?.();

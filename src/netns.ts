@@ -35,13 +35,19 @@ import {
   pinNamespace,
 } from "./named.ts";
 import { execvpInside, type ExecvpOptions } from "./execvp.ts";
+import { handleNetlink } from "./handle_netlink.ts";
 import type { Namespace } from "./namespace.ts";
 import { cookie, idOf } from "./namespace_id.ts";
+import type { Addresses } from "./netlink/addr/addresses.ts";
+import type { Links } from "./netlink/link/links.ts";
+import type { Netlink } from "./netlink/netlink.ts";
 import { getNsid, setNsid } from "./nsid.ts";
 import { assertNetNS, isNetNS, openFd, openPath, openPid, openSocket, openThread } from "./open.ts";
 import { pidsOf } from "./pids.ts";
 import { readProcNet } from "./proc_net.ts";
 import { here, home, inside, move, openCurrent } from "./position.ts";
+import { netlinkMethod, type NetlinkQuestion } from "./remote_netlink_call.ts";
+import { RemoteIterators } from "./remote_iterators.ts";
 import type { BoundCalls, DoFunction, ImportedFunctions, WithOptions } from "./remote.ts";
 import { connectInside, type ConnectOptions } from "./sockets/connect.ts";
 import { listenInside, type ListenOptions } from "./sockets/listen.ts";
@@ -133,6 +139,7 @@ export class NetNS {
   readonly #ownsNamespace: boolean;
   readonly #threads: HandleThreads;
   #sysctl: Sysctl | undefined;
+  #netlink: Netlink | undefined;
   #closed = false;
   #closing: Promise<void> | undefined;
 
@@ -144,12 +151,14 @@ export class NetNS {
     this.#ownsNamespace = ownsNamespace;
     this.#threads = new HandleThreads(namespace, () => {
       const handles = new HandleTable(isHandle, describe);
+      const iterators = new RemoteIterators();
       return {
         self: handles.describe(this),
         handles,
         names: nameConfiguration(namespace.name, dns),
         carryOut: (request, args, signal) =>
-          this.#carryOut(handles.decode(request.handle), request, args, signal),
+          this.#carryOut(handles.decode(request.handle), request, args, signal, iterators),
+        threadEnded: () => iterators.endAll(),
       };
     });
     handleOf.set(namespace, this);
@@ -1056,6 +1065,47 @@ export class NetNS {
     return pidsOf(this.#open, options);
   }
 
+  // ---- network configuration -------------------------------------------------------------------
+
+  /**
+   * The links (network interfaces) of the namespace: `ip link`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * const a = NetNS.create();
+   * const b = NetNS.create();
+   * await a.link.add({ kind: "veth", name: "v0", up: true, peer: { name: "eth0", netns: b } });
+   * assert.equal((await b.link.get("eth0")).kind, "veth");
+   * await a.close();
+   * await b.close();
+   * ```
+   */
+  get link(): Links {
+    return this.#rtnetlink.link;
+  }
+
+  /**
+   * The addresses of the links of the namespace: `ip address`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * const ns = NetNS.create();
+   * await ns.addr.add({ dev: "lo", address: "10.0.0.1/32" });
+   * const addresses = await ns.addr.list({ dev: "lo", family: "inet" });
+   * assert.deepEqual(addresses.map(({ address }) => address), ["127.0.0.1/8", "10.0.0.1/32"]);
+   * await ns.close();
+   * ```
+   */
+  get addr(): Addresses {
+    return this.#rtnetlink.addr;
+  }
+
   /** Kernel parameters of the namespace: /proc/sys/net. */
   get sysctl(): Sysctl {
     return this.#sysctl ??= new Sysctl(() => this.#open);
@@ -1203,7 +1253,17 @@ export class NetNS {
     };
   }
 
+  get #rtnetlink(): Netlink {
+    return this.#netlink ??= handleNetlink(
+      this.#namespace,
+      () => this.#open,
+      (value) => isHandle(value) ? value.#open : undefined,
+    );
+  }
+
   async #close(): Promise<void> {
+    this.#netlink?.close();
+    if (!this.#ownsNamespace) this.#netlink = undefined;
     try {
       await this.#threads.end(this.#namespace.closedError());
     } finally {
@@ -1261,6 +1321,7 @@ export class NetNS {
     request: RemoteRequest,
     args: unknown[],
     signal: AbortSignal,
+    iterators: RemoteIterators,
   ): Promise<unknown> {
     const options = { signal, timeout: request.timeout };
     switch (request.method) {
@@ -1281,7 +1342,23 @@ export class NetNS {
       case "close":
         if (target === this) throw new TypeError("close() would wait for the call that it is in");
         return await target.close(args[0] as CloseOptions | undefined);
+      case "netlink":
+        return await target.#ask(...args as NetlinkQuestion);
+      case "iterate":
+        return iterators.begin(target.#ask(...args as NetlinkQuestion) as AsyncIterable<unknown>);
+      case "nextIteration":
+        return await iterators.next(args[0] as number);
+      case "endIteration":
+        return await iterators.end(args[0] as number);
     }
+  }
+
+  /** Calls a method of an object of rtnetlink, as `ns.link.add`, for a remote handle. */
+  #ask(path: readonly string[], args: unknown[]): unknown {
+    void this.#open;
+    const asked = netlinkMethod(this as unknown as Record<string, unknown>, path);
+    if (asked === undefined) throw new TypeError(`ns.${path.join(".")} is not a function`);
+    return asked(...args);
   }
 }
 

@@ -105,6 +105,10 @@ export interface RemoteNetNS extends RemoteCalls {
   equals(other: { readonly dev: number; readonly inode: number }): boolean;
   /** As {@linkcode NetNS.with}, without `transfer`. */
   with(options: Omit<WithOptions, "transfer">): RemoteCalls;
+  /** As {@linkcode NetNS.link}. */
+  readonly link: NetNS["link"];
+  /** As {@linkcode NetNS.addr}. */
+  readonly addr: NetNS["addr"];
   /** The id by which the namespace of this thread knows the other one. */
   getNsid(): Promise<number | undefined>;
   /** Gives the other namespace an id in the namespace of this thread. */

@@ -8,6 +8,7 @@ import { isIPv4, isIPv6 } from "node:net";
 import { AF_INET, AF_INET6, AF_UNIX } from "../../ffi/constants.ts";
 import { sockaddrIn, sockaddrIn6, sockaddrUn } from "../../ffi/structs.ts";
 import { checkInteger, outOfRange, wrongType } from "../check.ts";
+import { ipBytes } from "../ip_address.ts";
 
 /** An address that a socket can be bound or connected to. */
 export interface SocketAddress {
@@ -32,14 +33,14 @@ export function ipAddress(host: unknown, port: number): SocketAddress {
   if (typeof host !== "string") throw wrongType("options.host", "a string", host);
   const address = host === "localhost" ? "127.0.0.1" : host;
   if (isIPv4(address)) {
-    return { family: AF_INET, bytes: sockaddrIn(ipv4Bytes(address), port), address, port };
+    return { family: AF_INET, bytes: sockaddrIn(ipBytes(address)!, port), address, port };
   }
   const [text, zone = "0"] = address.split("%") as [string, string?];
   if (!isIPv6(text)) throw wrongType("options.host", 'an IP address or "localhost"', host);
   if (!/^\d{1,9}$/.test(zone)) {
     throw wrongType("options.host", "with the index of an interface after the %", host);
   }
-  const bytes = sockaddrIn6(ipv6Bytes(text), port, Number(zone));
+  const bytes = sockaddrIn6(ipBytes(text)!, port, Number(zone));
   return { family: AF_INET6, bytes, address, port };
 }
 
@@ -61,29 +62,4 @@ export function abstractAddress(path: unknown): SocketAddress {
 /** Requires a port number. */
 export function checkPort(port: unknown, min: number): number {
   return checkInteger("options.port", port, min, 65535);
-}
-
-function ipv4Bytes(text: string): Uint8Array {
-  return Uint8Array.from(text.split("."), Number);
-}
-
-/** The 16 bytes of an IPv6 address that is known to be well-formed. */
-function ipv6Bytes(text: string): Uint8Array {
-  const [head, tail] = text.split("::") as [string, string?];
-  const first = groups(head);
-  const last = tail === undefined ? [] : groups(tail);
-  const bytes = new Uint8Array(16);
-  bytes.set(first);
-  bytes.set(last, 16 - last.length);
-  return bytes;
-}
-
-/** The bytes of `1:2:a.b.c.d`, which has no `::`. */
-function groups(text: string): number[] {
-  if (text === "") return [];
-  return text.split(":").flatMap((group) => {
-    if (group.includes(".")) return [...ipv4Bytes(group)];
-    const value = parseInt(group, 16);
-    return [value >> 8, value & 0xff];
-  });
 }

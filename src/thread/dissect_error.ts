@@ -12,7 +12,7 @@ import { denoErrors, makeError } from "./error_classes.ts";
 const wellKnown = ["code", "errno", "syscall", "path", "hint"];
 
 /** Members that are not shown among the properties of an error. */
-const hidden = ["cause", "error", "suppressed"];
+const hidden = ["cause", "error", "suppressed", "partial"];
 
 /** Takes an error apart. Never throws: what cannot be read is left out. */
 export function dissect(error: object): ErrorParts {

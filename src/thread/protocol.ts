@@ -58,7 +58,18 @@ export interface RemoteRequest {
 }
 
 /** The methods that a remote handle has. */
-export type RemoteMethod = "call" | "exports" | "exec" | "getNsid" | "setNsid" | "pids" | "close";
+export type RemoteMethod =
+  | "call"
+  | "exports"
+  | "exec"
+  | "getNsid"
+  | "setNsid"
+  | "pids"
+  | "close"
+  | "netlink"
+  | "iterate"
+  | "nextIteration"
+  | "endIteration";
 
 /** From a namespace thread to the main thread. */
 export type FromThread =

@@ -50,6 +50,8 @@ export interface ThreadOwner {
   readonly names: NameConfiguration;
   /** Carries out what a remote handle asks for. */
   carryOut(request: RemoteRequest, args: unknown[], signal: AbortSignal): Promise<unknown>;
+  /** Ends what it carries out for a thread that is gone. */
+  threadEnded(): void;
 }
 
 /** What a call may be bound to. */
@@ -374,6 +376,7 @@ export class NamespaceThread {
     this.#unanswered.clear();
     for (const controller of this.#carriedOut.values()) controller.abort(this.#ended);
     this.#calls.rejectAll(() => this.#ended);
+    this.#owner.threadEnded();
   }
 
   /** Whether the kernel still has the thread. */

@@ -7,6 +7,7 @@
 import { checkOptions, checkSignal, checkTimeout, wrongType } from "../../check.ts";
 import { functionSource } from "../source.ts";
 import type { HandleDescription } from "../protocol.ts";
+import { type AskHandle, remoteNetlink } from "./remote_netlink.ts";
 import type { RemoteCallOptions, RemoteHandles } from "./remote_handles.ts";
 
 type AnyFunction = (...args: never[]) => unknown;
@@ -50,6 +51,20 @@ class RemoteCalls {
   }
 }
 
+/** The objects of rtnetlink; see `NetNS`. */
+export const netlinkObjects: readonly string[] = [
+  "link",
+  "addr",
+  "route",
+  "rule",
+  "neigh",
+  "fdb",
+  "qdisc",
+  "class",
+  "filter",
+  "monitor",
+];
+
 /** What `ctx.ns`, `ctx.host` and handles among the arguments are inside. */
 export class RemoteHandle extends RemoteCalls {
   readonly #handles: RemoteHandles;
@@ -57,6 +72,10 @@ export class RemoteHandle extends RemoteCalls {
   constructor(handles: RemoteHandles, description: HandleDescription) {
     super(handles, description);
     this.#handles = handles;
+    for (const name of netlinkObjects) {
+      const ask: AskHandle = (method, args) => handles.request(description, method, args);
+      Object.defineProperty(this, name, { value: remoteNetlink(ask, [name]) });
+    }
   }
 
   get name(): string | undefined {

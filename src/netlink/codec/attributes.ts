@@ -1,0 +1,196 @@
+/**
+ * Writes and reads the attributes of a message by their table.
+ *
+ * @module
+ */
+
+import { NetNSError } from "../../errors.ts";
+import { checkInteger, wrongType } from "../../check.ts";
+import type { Attribute, AttributeTable, Members, Value } from "./attribute_table.ts";
+import type { MessageReader } from "./message_reader.ts";
+import { type MessageWriter, NLA_HDRLEN } from "./message_writer.ts";
+
+/** The number of an attribute without `NLA_F_NESTED` and `NLA_F_NET_BYTEORDER`. */
+export const NLA_TYPE_MASK = 0x3fff;
+
+/** An attribute as bytes: one that has no name here, or that the caller wants to send as it is. */
+export interface RawAttribute {
+  /** Its number; the flag `NLA_F_NESTED` (0x8000) may be set. */
+  type: number;
+  /** Its payload. */
+  data: Uint8Array;
+  /** Where it is, when not at the top: `IFLA_LINKINFO/IFLA_INFO_DATA`. */
+  within?: string | undefined;
+}
+
+/** Appends the attributes of `members`; those that are undefined are not sent. */
+export function writeAttributes(
+  writer: MessageWriter,
+  table: AttributeTable,
+  members: Members,
+  option: string,
+  within?: string,
+): void {
+  for (const attribute of table.attributes) {
+    if (attribute.name === undefined) writeFlat(writer, attribute, members, option, within);
+    else {
+      const value = members[attribute.name];
+      if (value === undefined || attribute.readOnly) continue;
+      if (attribute.value.omits?.(value, members)) continue;
+      const start = writer.begin(attribute.type);
+      attribute.value.write(writer, value, `${option}.${attribute.name}`, members);
+      writer.end(start);
+    }
+  }
+  writeRaw(writer, members, option, within);
+}
+
+/** Appends one attribute by its number. */
+export function writeAttribute(
+  writer: MessageWriter,
+  type: number,
+  value: Value,
+  member: unknown,
+  option: string,
+): void {
+  const start = writer.begin(type);
+  value.write(writer, member, option, {});
+  writer.end(start);
+}
+
+/** Appends a nest whose members are in the enclosing object, unless it would be empty. */
+function writeFlat(
+  writer: MessageWriter,
+  attribute: Attribute,
+  members: Members,
+  option: string,
+  within: string | undefined,
+): void {
+  const table = attribute.value.nested?.(members);
+  if (table === undefined) return;
+  const start = writer.begin(attribute.type);
+  writeAttributes(writer, table, members, option, path(within, attribute));
+  if (writer.length === start + NLA_HDRLEN) writer.rewind(start);
+  else writer.end(start);
+}
+
+function writeRaw(
+  writer: MessageWriter,
+  members: Members,
+  option: string,
+  within: string | undefined,
+): void {
+  if (members.attributes === undefined) return;
+  if (!Array.isArray(members.attributes)) {
+    throw wrongType(`${option}.attributes`, "an array", members.attributes);
+  }
+  (members.attributes as RawAttribute[]).forEach((raw, index) => {
+    const name = `${option}.attributes[${index}]`;
+    if (raw?.within !== within) return;
+    checkInteger(`${name}.type`, raw.type, 0, 0xffff);
+    if (!(raw.data instanceof Uint8Array)) throw wrongType(`${name}.data`, "bytes", raw.data);
+    writer.end(rawBytes(writer, raw));
+  });
+}
+
+function rawBytes(writer: MessageWriter, raw: RawAttribute): number {
+  const start = writer.begin(raw.type);
+  writer.bytes(raw.data);
+  return start;
+}
+
+/** Reads the attributes between two offsets into `members`. */
+export function readAttributes(
+  reader: MessageReader,
+  start: number,
+  end: number,
+  table: AttributeTable,
+  members: Members,
+  within?: string,
+): void {
+  let offset = start;
+  while (offset + NLA_HDRLEN <= end) {
+    const length = reader.u16(offset);
+    const next = offset + length;
+    if (length < NLA_HDRLEN || next > end) throw malformed();
+    const type = reader.u16(offset + 2) & NLA_TYPE_MASK;
+    const attribute = table.byType[type];
+    const payload = offset + NLA_HDRLEN;
+    if (attribute === undefined) keepRaw(reader, offset, next, members, within);
+    else if (attribute.name === undefined) {
+      const nested = attribute.value.nested?.(members);
+      if (attribute.redundant) { /* Told elsewhere. */ }
+      else if (nested === undefined) keepRaw(reader, offset, next, members, within);
+      else readAttributes(reader, payload, next, nested, members, path(within, attribute));
+    } else {
+      const value = attribute.value.read(reader, payload, next, members);
+      if (value === undefined) keepRaw(reader, offset, next, members, within);
+      else members[attribute.name] = value;
+    }
+    offset += length + 3 & ~3;
+  }
+  if (offset < end) throw malformed();
+}
+
+function keepRaw(
+  reader: MessageReader,
+  offset: number,
+  next: number,
+  members: Members,
+  within: string | undefined,
+): void {
+  const raw: RawAttribute = {
+    type: reader.u16(offset + 2),
+    data: reader.copy(offset + NLA_HDRLEN, next),
+  };
+  if (within !== undefined) raw.within = within;
+  ((members.attributes ??= []) as RawAttribute[]).push(raw);
+}
+
+function path(within: string | undefined, attribute: Attribute): string {
+  return within === undefined ? attribute.header : `${within}/${attribute.header}`;
+}
+
+function malformed(): NetNSError {
+  return new NetNSError("Cannot read a netlink message: an attribute goes beyond its end", {
+    code: "EBADMSG",
+  });
+}
+
+/**
+ * The attribute of a message that is at `target`, as the kernel's errors tell it:
+ * `IFLA_LINKINFO/IFLA_INFO_DATA/IFLA_VXLAN_ID`.
+ */
+export function attributePath(
+  reader: MessageReader,
+  start: number,
+  end: number,
+  table: AttributeTable,
+  target: number,
+  members: Members = {},
+): string | undefined {
+  for (let offset = start; offset + NLA_HDRLEN <= end;) {
+    const length = reader.u16(offset);
+    if (length < NLA_HDRLEN || offset + length > end) return undefined;
+    const type = reader.u16(offset + 2) & NLA_TYPE_MASK;
+    const attribute = table.byType[type];
+    const header = attribute?.header ?? String(type);
+    if (target === offset) return header;
+    if (attribute !== undefined && target > offset && target < offset + length) {
+      const nested = attribute.value.nested?.(members);
+      const inner = nested &&
+        attributePath(reader, offset + NLA_HDRLEN, offset + length, nested, target, members);
+      return inner === undefined ? header : `${header}/${inner}`;
+    }
+    if (attribute?.name !== undefined) {
+      members[attribute.name] = attribute.value.read(
+        reader,
+        offset + NLA_HDRLEN,
+        offset + length,
+        members,
+      );
+    }
+    offset += length + 3 & ~3;
+  }
+  return undefined;
+}

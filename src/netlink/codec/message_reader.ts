@@ -1,0 +1,66 @@
+/**
+ * What the decoder reads from: one receive buffer, and what integers in it refer to.
+ *
+ * @module
+ */
+
+/** Tells the name of a link by its index; the index where there is none. */
+export type LinkName = (index: number) => string | number;
+
+const decoder = new TextDecoder();
+
+/** Bytes that were received. Whoever reads checks the bounds. */
+export class MessageReader {
+  readonly bytes: Uint8Array;
+  readonly linkName: LinkName;
+  readonly #view: DataView;
+
+  constructor(bytes: Uint8Array, linkName: LinkName = (index) => index) {
+    this.bytes = bytes;
+    this.linkName = linkName;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  u8(offset: number): number {
+    return this.#view.getUint8(offset);
+  }
+
+  u16(offset: number): number {
+    return this.#view.getUint16(offset, true);
+  }
+
+  u32(offset: number): number {
+    return this.#view.getUint32(offset, true);
+  }
+
+  i32(offset: number): number {
+    return this.#view.getInt32(offset, true);
+  }
+
+  /** As a number: exact up to 2^53. */
+  u64(offset: number): number {
+    return this.u32(offset) + this.u32(offset + 4) * 0x1_0000_0000;
+  }
+
+  /** In network byte order. */
+  be16(offset: number): number {
+    return this.#view.getUint16(offset);
+  }
+
+  /** In network byte order. */
+  be32(offset: number): number {
+    return this.#view.getUint32(offset);
+  }
+
+  /** UTF-8 up to the first NUL. */
+  text(start: number, end: number): string {
+    let stop = start;
+    while (stop < end && this.bytes[stop] !== 0) stop++;
+    return decoder.decode(this.bytes.subarray(start, stop));
+  }
+
+  /** A copy, for the receive buffer is used again. */
+  copy(start: number, end: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.bytes.subarray(start, end));
+  }
+}

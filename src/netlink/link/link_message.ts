@@ -1,0 +1,48 @@
+/**
+ * RTM_NEWLINK and its relatives: a link as bytes and as an object.
+ *
+ * @module
+ */
+
+import { type AttributeTable, attributeTable, type Members } from "../codec/attribute_table.ts";
+import { attributePath } from "../codec/attributes.ts";
+import type { MessageReader } from "../codec/message_reader.ts";
+import { NLMSG_HDRLEN } from "../codec/message_writer.ts";
+import { flat, nested } from "../codec/nests.ts";
+import { text } from "../codec/values.ts";
+import { IFLA, IFLA_INFO } from "../constants/if_link.ts";
+import { commonDeclarations } from "./common_attributes.ts";
+import { kindTables, portTables } from "./kinds/mod.ts";
+import type { Link } from "./link.ts";
+import { IFINFOMSG_LENGTH, readLinkBody } from "./link_body.ts";
+
+const withoutOptions: AttributeTable = attributeTable({}, {});
+
+const linkInfo = attributeTable(IFLA_INFO, {
+  IFLA_INFO_KIND: ["kind", text(255, false)],
+  IFLA_INFO_DATA: flat(({ kind }) => kindTables.get(kind as string) ?? withoutOptions),
+  IFLA_INFO_SLAVE_KIND: ["portKind", text(255, false)],
+  IFLA_INFO_SLAVE_DATA: ["port", nested(({ portKind }) => portTables.get(portKind as string))],
+  IFLA_INFO_XSTATS: "redundant",
+});
+
+/** The attributes of a link of any kind. */
+export const linkAttributes: AttributeTable = attributeTable(IFLA, {
+  ...commonDeclarations,
+  IFLA_LINKINFO: flat(linkInfo),
+});
+
+/** Reads a link from its header on. */
+export function readLink(reader: MessageReader, start: number, end: number): Link | undefined {
+  if (end - start < IFINFOMSG_LENGTH) return undefined;
+  const members: Members = { index: 0, name: "", kind: undefined };
+  readLinkBody(reader, start, end, linkAttributes, members);
+  if (members.kind === undefined) delete members.kind;
+  return members as unknown as Link;
+}
+
+/** Names the attribute of a link message that is at an offset. */
+export function linkAttributePath(message: MessageReader, offset: number): string | undefined {
+  const start = NLMSG_HDRLEN + IFINFOMSG_LENGTH;
+  return attributePath(message, start, message.bytes.byteLength, linkAttributes, offset);
+}

@@ -1,0 +1,46 @@
+/**
+ * Leaves the event loop its turn in long work, and waits for what is not there yet.
+ *
+ * @module
+ */
+
+import { setImmediate } from "node:timers";
+import { setTimeout as delay } from "node:timers/promises";
+
+/** After so many ms of work on end others have their turn. */
+const TURN = 8;
+
+/** How long the kernel may take to answer, in ms. It has usually done so before it is asked. */
+const PATIENCE = 5000;
+
+/** The rhythm of one piece of work. */
+export class Pace {
+  #turn: number = performance.now();
+  #waiting: number | undefined;
+
+  /** Whether others should have their turn. */
+  get due(): boolean {
+    return performance.now() - this.#turn > TURN;
+  }
+
+  /** Lets others have their turn. */
+  async yield(): Promise<void> {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    this.#turn = performance.now();
+  }
+
+  /** Says that something came. */
+  progress(): void {
+    this.#waiting = undefined;
+  }
+
+  /** Waits a little for something to come; false when it has taken too long. */
+  async wait(): Promise<boolean> {
+    const now = performance.now();
+    this.#waiting ??= now;
+    if (now - this.#waiting > PATIENCE) return false;
+    await delay(1);
+    this.#turn = performance.now();
+    return true;
+  }
+}

@@ -1,0 +1,177 @@
+/**
+ * A netlink socket. It stays in the network namespace that its thread was in as it was made.
+ *
+ * @module
+ */
+
+import { AF_NETLINK, MSG_DONTWAIT, SOCK_RAW } from "../../ffi/constants.ts";
+import { IFR_IFINDEX, sockaddrNl } from "../../ffi/structs.ts";
+import { errnoName, NetNSError, syscallError, unwrap } from "../errors.ts";
+import { libc } from "../libc.ts";
+import type { Namespace } from "../namespace.ts";
+import { closeOwned, closeWith } from "../owned_descriptor.ts";
+import { createSocket, setOption } from "../sockets/socket.ts";
+import {
+  NETLINK_CAP_ACK,
+  NETLINK_EXT_ACK,
+  NETLINK_GET_STRICT_CHK,
+  SOL_NETLINK,
+} from "./constants/netlink.ts";
+import { IFNAMSIZ, SIOCGIFINDEX, SIOCGIFNAME } from "./constants/sockios.ts";
+
+/** What {@linkcode NetlinkSocket.receive} returns when nothing is there. */
+export const NOTHING = 0;
+
+/** What {@linkcode NetlinkSocket.receive} returns when the kernel had to drop messages. */
+export const OVERRUN = -1;
+
+/** What netlink is spoken over: a socket of the kernel, or in tests a function. */
+export interface NetlinkSocket {
+  /** The address of the socket, which is in what the kernel sends to it. */
+  readonly port: number;
+  /** Whether the kernel heeds every filter of a request, and refuses what it does not know. */
+  readonly strict: boolean;
+  /** Where received messages are; another one once it had to grow. */
+  readonly buffer: Uint8Array<ArrayBuffer>;
+  /** Sends the first `length` bytes as one datagram. The kernel has answered when it returns. */
+  send(bytes: Uint8Array<ArrayBuffer>, length: number): void;
+  /**
+   * Puts the next datagram into {@linkcode buffer}; returns its length, {@linkcode NOTHING} or
+   * {@linkcode OVERRUN}. One that may be larger than the buffer costs a system call more.
+   */
+  receive(anySize: boolean): number;
+  /** The index of a link by its name of at most 15 bytes. */
+  linkIndex(name: string): number | undefined;
+  /** The name of a link by its index. */
+  linkName(index: number): string | undefined;
+  /** Closes the socket; once is enough. */
+  close(): void;
+}
+
+/** Opens a socket of a namespace. It is closed, too, when it is garbage or its thread ends. */
+export function openNetlinkSocket(namespace: Namespace): NetlinkSocket {
+  return new KernelSocket(createSocket(namespace, AF_NETLINK, SOCK_RAW), namespace.label);
+}
+
+const MSG_PEEK = 0x2;
+const MSG_TRUNC = 0x20;
+
+/** The kernel fills no more than this with the parts of a dump, however large the buffer. */
+const DUMP_SIZE = 32768;
+
+/** One for all sockets of the thread: what is received is read before anything else happens. */
+let received: Uint8Array<ArrayBuffer> = new Uint8Array(DUMP_SIZE);
+
+const peeked = new Uint8Array(new ArrayBuffer(4));
+const request = new Uint8Array(new ArrayBuffer(40));
+const requestView = new DataView(request.buffer);
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+class KernelSocket implements NetlinkSocket {
+  readonly port: number;
+  readonly strict: boolean;
+  readonly #label: string;
+  #fd: number;
+
+  /** Takes `fd` over. */
+  constructor(fd: number, label: string) {
+    this.#fd = fd;
+    this.#label = label;
+    closeWith(this, fd);
+    try {
+      // Kernels before 4.20 know no strict checking; those before 4.12 not the other two.
+      setOption(fd, SOL_NETLINK, NETLINK_CAP_ACK, 1);
+      setOption(fd, SOL_NETLINK, NETLINK_EXT_ACK, 1);
+      this.strict = setOption(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1) === 0;
+      this.port = this.#bind();
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  get buffer(): Uint8Array<ArrayBuffer> {
+    return received;
+  }
+
+  send(bytes: Uint8Array<ArrayBuffer>, length: number): void {
+    for (;;) {
+      const sent = libc().send(this.#fd, bytes, length, 0);
+      if (sent >= 0) return;
+      if (errnoName(sent) !== "EINTR") throw this.#error("send", sent);
+    }
+  }
+
+  receive(anySize: boolean): number {
+    if (anySize) {
+      const length = this.#receive(peeked, 1, MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT);
+      if (length <= 0) return length;
+      if (length > received.byteLength) received = new Uint8Array(new ArrayBuffer(length));
+    }
+    const buffer = received;
+    const length = this.#receive(buffer, buffer.byteLength, MSG_TRUNC | MSG_DONTWAIT);
+    if (length <= buffer.byteLength) return length;
+    throw new NetNSError(`Cannot read netlink of ${this.#label}: a message has ${length} bytes`, {
+      code: "EMSGSIZE",
+      syscall: "recv",
+    });
+  }
+
+  linkIndex(name: string): number | undefined {
+    request.fill(0);
+    encoder.encodeInto(name, request.subarray(0, IFNAMSIZ - 1));
+    const result = libc().ioctl(this.#fd, SIOCGIFINDEX, request);
+    if (result >= 0) return requestView.getInt32(IFR_IFINDEX, true);
+    if (errnoName(result) === "ENODEV") return undefined;
+    throw this.#error("ioctl", result);
+  }
+
+  linkName(index: number): string | undefined {
+    request.fill(0);
+    requestView.setUint32(IFR_IFINDEX, index, true);
+    const result = libc().ioctl(this.#fd, SIOCGIFNAME, request);
+    if (result >= 0) return decoder.decode(request.subarray(0, request.indexOf(0)));
+    if (errnoName(result) === "ENODEV") return undefined;
+    throw this.#error("ioctl", result);
+  }
+
+  close(): void {
+    if (this.#fd < 0) return;
+    closeOwned(this, this.#fd);
+    this.#fd = -1;
+  }
+
+  #receive(buffer: Uint8Array, length: number, flags: number): number {
+    for (;;) {
+      const result = libc().recv(this.#fd, buffer, length, flags);
+      if (result >= 0) return result;
+      switch (errnoName(result)) {
+        case "EINTR":
+          continue;
+        case "EAGAIN":
+        case "EWOULDBLOCK":
+          return NOTHING;
+        case "ENOBUFS":
+          return OVERRUN;
+        default:
+          throw this.#error("recv", result);
+      }
+    }
+  }
+
+  #bind(): number {
+    const { bytes, view } = sockaddrNl();
+    const action = `Cannot speak netlink in ${this.#label}`;
+    const { bind, getsockname } = libc();
+    unwrap(bind(this.#fd, bytes, bytes.byteLength), { action, syscall: "bind" });
+    const length = new Uint8Array(new ArrayBuffer(4));
+    length[0] = bytes.byteLength;
+    unwrap(getsockname(this.#fd, bytes, length), { action, syscall: "getsockname" });
+    return view.getUint32(4, true);
+  }
+
+  #error(syscall: string, result: number): NetNSError {
+    return syscallError({ action: `Cannot speak netlink in ${this.#label}`, syscall, result });
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * Descriptors that an object owns: closed when it says so, when it is garbage, or with its Worker.
+ *
+ * @module
+ */
+
+import process from "node:process";
+import { isMainThread } from "node:worker_threads";
+import { libc } from "./libc.ts";
+
+const lost = new FinalizationRegistry<number>((fd) => {
+  ofWorker.delete(fd);
+  libc().close(fd);
+});
+
+/** The open descriptors of a Worker: all threads share one table, which outlives it. */
+const ofWorker = new Set<number>();
+let closesWithWorker = false;
+
+/** Has a descriptor closed when its owner is garbage, or when this Worker ends. */
+export function closeWith(owner: object, fd: number): void {
+  lost.register(owner, fd, owner);
+  if (isMainThread) return;
+  ofWorker.add(fd);
+  if (closesWithWorker) return;
+  closesWithWorker = true;
+  process.once("exit", () => {
+    for (const fd of ofWorker) libc().close(fd);
+  });
+}
+
+/** Closes the descriptor of an owner now. */
+export function closeOwned(owner: object, fd: number): void {
+  lost.unregister(owner);
+  ofWorker.delete(fd);
+  libc().close(fd);
+}

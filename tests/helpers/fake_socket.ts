@@ -1,0 +1,156 @@
+/**
+ * A netlink socket whose kernel is a function, and the messages that it answers with.
+ *
+ * @module
+ */
+
+import { MessageReader } from "../../src/netlink/codec/message_reader.ts";
+import { MessageWriter } from "../../src/netlink/codec/message_writer.ts";
+import { type NetlinkSocket, NOTHING, OVERRUN } from "../../src/netlink/socket.ts";
+
+/** A message that was sent. */
+export interface SentMessage {
+  readonly type: number;
+  readonly flags: number;
+  readonly sequence: number;
+  /** From its header on. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** A datagram, or that the kernel had to drop some, or that the call fails. */
+export type Received = Uint8Array | "overrun" | Error;
+
+/** Answers one datagram; what it returns is received in order. */
+export type FakeKernel = (messages: SentMessage[], sent: Uint8Array) => readonly Received[];
+
+/** A socket of a {@linkcode FakeKernel}. */
+export class FakeSocket implements NetlinkSocket {
+  readonly port: number = 4711;
+  readonly strict: boolean = true;
+  buffer: Uint8Array<ArrayBuffer> = new Uint8Array(1024);
+  /** The links that there are, by name. */
+  readonly links: Map<string, number> = new Map();
+  /** The datagrams that were sent. */
+  readonly sent: SentMessage[][] = [];
+  closed = false;
+  readonly #kernel: FakeKernel;
+  readonly #queue: Received[] = [];
+
+  constructor(kernel: FakeKernel) {
+    this.#kernel = kernel;
+  }
+
+  /** Has a datagram arrive. */
+  deliver(...datagrams: readonly Received[]): void {
+    this.#queue.push(...datagrams);
+  }
+
+  send(bytes: Uint8Array<ArrayBuffer>, length: number): void {
+    if (this.closed) throw new Error("the socket is closed");
+    const sent = bytes.slice(0, length);
+    const messages = split(sent);
+    this.sent.push(messages);
+    this.deliver(...this.#kernel(messages, sent));
+  }
+
+  receive(anySize: boolean): number {
+    if (this.closed) throw new Error("the socket is closed");
+    const next = this.#queue.shift();
+    if (next === undefined) return NOTHING;
+    if (next === "overrun") return OVERRUN;
+    if (next instanceof Error) throw next;
+    if (next.byteLength > this.buffer.byteLength) {
+      if (!anySize) throw new Error("the buffer is too small");
+      this.buffer = new Uint8Array(next.byteLength);
+    }
+    this.buffer.set(next);
+    return next.byteLength;
+  }
+
+  linkIndex(name: string): number | undefined {
+    return this.links.get(name);
+  }
+
+  linkName(index: number): string | undefined {
+    return [...this.links].find(([, other]) => other === index)?.[0];
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}
+
+function split(bytes: Uint8Array<ArrayBuffer>): SentMessage[] {
+  const reader = new MessageReader(bytes);
+  const messages: SentMessage[] = [];
+  for (let start = 0; start < bytes.byteLength;) {
+    const length = reader.u32(start);
+    messages.push({
+      type: reader.u16(start + 4),
+      flags: reader.u16(start + 6),
+      sequence: reader.u32(start + 8),
+      bytes: bytes.slice(start, start + length),
+    });
+    start += (length + 3) & ~3;
+  }
+  return messages;
+}
+
+/** What {@linkcode frame} takes besides type and sequence. */
+export interface FrameOptions {
+  flags?: number;
+  port?: number;
+  /** What follows the header. */
+  body?: (writer: MessageWriter) => unknown;
+}
+
+/** One message from the kernel. */
+export function frame(type: number, sequence: number, options: FrameOptions = {}): Uint8Array {
+  const { flags = 0, port = 4711, body } = options;
+  const writer = new MessageWriter(type, flags);
+  body?.(writer);
+  const bytes = new Uint8Array((writer.length + 3) & ~3);
+  bytes.set(writer.finish());
+  const view = new DataView(bytes.buffer);
+  view.setUint32(8, sequence, true);
+  view.setUint32(12, port, true);
+  return bytes;
+}
+
+/** Several messages as one datagram. */
+export function datagram(...frames: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(frames.reduce((length, one) => length + one.byteLength, 0));
+  let start = 0;
+  for (const one of frames) {
+    bytes.set(one, start);
+    start += one.byteLength;
+  }
+  return bytes;
+}
+
+/** An acknowledgement of a message: success, or `-errno` with what `extack` writes. */
+export function ack(
+  message: SentMessage,
+  result = 0,
+  extack?: (writer: MessageWriter) => unknown,
+): Uint8Array {
+  const NLM_F_CAPPED = 0x100;
+  const NLM_F_ACK_TLVS = 0x200;
+  return frame(2, message.sequence, {
+    flags: NLM_F_CAPPED | (extack === undefined ? 0 : NLM_F_ACK_TLVS),
+    body(writer) {
+      writer.u32(result >>> 0).bytes(message.bytes.subarray(0, 16));
+      extack?.(writer);
+    },
+  });
+}
+
+/** The end of a dump. */
+export function done(message: SentMessage, result = 0, flags = 0x2): Uint8Array {
+  return frame(3, message.sequence, { flags, body: (writer) => writer.u32(result >>> 0) });
+}
+
+/** A part of a dump: an object that is one number. */
+export function object(message: SentMessage, value: number, flags = 0x2): Uint8Array {
+  return frame(16, message.sequence, { flags, body: (writer) => writer.u32(value) });
+}

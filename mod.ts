@@ -12,12 +12,10 @@
  *
  * const ns = NetNS.create();
  * const answer = await ns.do(async () => {
- *   const { createServer, get } = await import("node:http");
+ *   const { createServer } = await import("node:http");
  *   const server = createServer((_, response) => response.end("hello from inside"));
  *   await new Promise<void>((resolve) => server.listen(8080, "127.0.0.1", resolve));
- *   return await new Promise((resolve) =>
- *     get("http://127.0.0.1:8080/", (response) => response.on("data", (data) => resolve(`${data}`)))
- *   );
+ *   return await (await fetch("http://127.0.0.1:8080/")).text();
  * });
  * await ns.close();
  * assert.equal(answer, "hello from inside");
@@ -63,6 +61,7 @@ export {
 export type { PrunedName } from "./src/prune.ts";
 export type {
   BoundCalls,
+  BoundNetNS,
   DoContext,
   DoFunction,
   ImportedFunctions,
@@ -81,6 +80,14 @@ export type {
   SpawnOptionsWithStdio,
   Stdio,
 } from "./src/spawn.ts";
+export type {
+  MonitorChange,
+  MonitoredObjects,
+  MonitorEvent,
+  MonitorGroup,
+  MonitorOptions,
+  MonitorOverrun,
+} from "./src/netlink/monitor/monitor_event.ts";
 export { Sysctl } from "./src/sysctl.ts";
 export { setns } from "./src/setns.ts";
 export { isSupported, type Support } from "./src/support.ts";

@@ -122,7 +122,8 @@ export function bindLibc(adapter: Adapter): Libc {
       configurable: true,
       enumerable: true,
       get() {
-        const raw = adapter.bind(name, symbol.parameters.map(([, kind]) => kind));
+        const kinds = symbol.parameters.map(([, kind]) => kind);
+        const raw = adapter.bind(symbol.symbol ?? name, kinds);
         const value = checked(name, symbol, raw, adapter);
         Object.defineProperty(libc, name, { value, enumerable: true });
         return value;

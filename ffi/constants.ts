@@ -83,6 +83,8 @@ export const SOCK_CLOEXEC: number = O_CLOEXEC;
 export const SOL_SOCKET = 1;
 export const SO_REUSEADDR = 2;
 export const SO_ERROR = 4;
+export const SO_RCVBUF = 8;
+export const SO_RCVBUFFORCE = 33;
 export const SO_NETNS_COOKIE = 71;
 export const IPPROTO_IPV6 = 41;
 export const IPV6_V6ONLY = 26;
@@ -90,17 +92,6 @@ export const MSG_DONTWAIT = 0x40;
 export const IFF_UP = 0x1;
 export const SIOCGIFFLAGS = 0x8913;
 export const SIOCSIFFLAGS = 0x8914;
-
-// netlink(7), rtnetlink(7), linux/net_namespace.h
-export const NETLINK_ROUTE = 0;
-export const NLM_F_REQUEST = 0x1;
-export const NLM_F_ACK = 0x4;
-export const NLMSG_ERROR = 0x2;
-export const RTM_NEWNSID = 88;
-export const RTM_GETNSID = 90;
-export const NETNSA_NSID = 1;
-export const NETNSA_FD = 3;
-export const NETNSA_NSID_NOT_ASSIGNED = -1;
 
 // poll(2)
 export const POLLIN = 0x1;

@@ -21,6 +21,8 @@ export interface Libc {
   flock(fd: number, operation: number): number;
   fcntl(fd: number, op: number, arg: number): number;
   ioctl(fd: number, op: number, arg: Uint8Array | null): number;
+  /** `ioctl`, for operations whose argument is an integer. */
+  ioctlNumber(fd: number, op: number, arg: number): number;
   mount(source: string, target: string, fstype: string, flags: number, data: null): number;
   umount2(target: string, flags: number): number;
   socket(domain: number, type: number, protocol: number): number;

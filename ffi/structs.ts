@@ -63,7 +63,7 @@ export function sockaddrUn(path: string): Uint8Array {
   return bytes;
 }
 
-/** `struct sockaddr_nl` of netlink(7), without a port yet: that is the 32-bit integer at 4. */
+/** `struct sockaddr_nl` of netlink(7), without a port or groups yet: 32-bit integers at 4 and at 8. */
 export function sockaddrNl(): { bytes: Uint8Array; view: DataView } {
   return sockaddr(AF_NETLINK, 12);
 }

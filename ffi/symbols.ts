@@ -12,6 +12,8 @@ export type Kind = "i32" | "u32" | "u64" | "buffer" | "path" | "strings";
 
 /** One C function. */
 export interface CFunction {
+  /** The function of libc, where that has another name. */
+  readonly symbol?: string;
   /** The declaration, as the man page has it. */
   readonly prototype: string;
   /** Parameter names and kinds, in order. */
@@ -67,6 +69,11 @@ export const symbols: Readonly<Record<keyof Libc, CFunction>> = {
   ioctl: {
     prototype: "int ioctl(int fd, unsigned int op, void *arg)",
     parameters: [["fd", "i32"], ["op", "u32"], ["arg", "buffer"]],
+  },
+  ioctlNumber: {
+    symbol: "ioctl",
+    prototype: "int ioctl(int fd, unsigned int op, unsigned long arg)",
+    parameters: [["fd", "i32"], ["op", "u32"], ["arg", "u64"]],
   },
   mount: {
     prototype: "int mount(const char *source, const char *target, const char *fstype, " +

@@ -11,13 +11,13 @@ import path from "node:path";
 import process from "node:process";
 import { transformSync } from "esbuild";
 import { findRuntime, root, type RuntimeName } from "../tests/runner/runtimes.ts";
-import { nameThreadProgram } from "./thread_coverage.ts";
+import { nameThreadPrograms } from "./thread_coverage.ts";
 
 const minimum = 90;
 const directory = path.join(root, "coverage");
 
-/** The other runtimes' adapters do not run on Node, and the program is text that threads run. */
-const excluded = ["ffi/bun.ts", "ffi/deno.ts", "src/thread/program.ts"];
+/** The other runtimes' adapters do not run on Node, and programs are text that threads run. */
+const excluded = ["ffi/bun.ts", "ffi/deno.ts", "src/thread/program.ts", "src/poll/program.ts"];
 
 /** What c8 reports of a file: a statement is a line. */
 interface FileCoverage {
@@ -39,7 +39,7 @@ async function collect(name: RuntimeName, lines: Lines): Promise<boolean> {
   const passed = run(process.execPath, ["--import", "tsx", "scripts/test.ts", name], {
     NODE_V8_COVERAGE: raw,
   });
-  await nameThreadProgram(raw, path.join(directory, name, "program.js"));
+  await nameThreadPrograms(raw, path.join(directory, name));
   // Each Node has its own transpiler, so that raw offsets cannot be added up but lines can.
   const report = path.join(directory, name);
   run(path.join(root, "node_modules/.bin/c8"), [

@@ -1,5 +1,5 @@
 /**
- * Bundles the program of a namespace thread into src/thread/program.ts.
+ * Bundles the programs of threads: each into one text.
  *
  * @module
  */
@@ -10,14 +10,30 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const target = `${root}/src/thread/program.ts`;
 
-/** The program of a namespace thread; at its end a source map, when that is asked for. */
-export async function bundle(options: { sourcemap?: "inline" } = {}): Promise<string> {
+/** The program of a kind of thread: `inside/main.ts` of its directory, as text in `program.ts`. */
+export interface Program {
+  /** What runs it. */
+  readonly thread: string;
+  /** Where its sources and its text are. */
+  readonly directory: string;
+}
+
+/** The programs of the library. */
+export const programs: readonly Program[] = [
+  { thread: "a namespace thread", directory: "src/thread" },
+  { thread: "the poll thread", directory: "src/poll" },
+];
+
+/** The text of a program; at its end a source map, when that is asked for. */
+export async function bundle(
+  { directory }: Program,
+  options: { sourcemap?: "inline" } = {},
+): Promise<string> {
   const result = await build({
     ...options,
     absWorkingDir: root,
-    entryPoints: ["src/thread/inside/main.ts"],
+    entryPoints: [`${directory}/inside/main.ts`],
     bundle: true,
     write: false,
     format: "cjs",
@@ -33,19 +49,21 @@ export async function bundle(options: { sourcemap?: "inline" } = {}): Promise<st
   return result.outputFiles[0]!.text.trim();
 }
 
-/** The text of src/thread/program.ts as the sources demand it. */
-export async function generate(): Promise<string> {
+/** The text of `program.ts` as the sources demand it. */
+export async function generate(program: Program): Promise<string> {
   // A line of the program is a line of the file, for those who read it and its changes.
-  const lines = (await bundle()).split("\n").map((line) => `  ${JSON.stringify(line)},\n`);
-  return `// Generated from src/thread/inside by \`npm run generate\`; do not edit.
+  const lines = (await bundle(program)).split("\n").map((line) => `  ${JSON.stringify(line)},\n`);
+  return `// Generated from ${program.directory}/inside by \`npm run generate\`; do not edit.
 // deno-fmt-ignore-file
 
-/** The program of a namespace thread: CommonJS, for \`new Worker(program, { eval: true })\`. */
+/** The program of ${program.thread}: CommonJS, for \`new Worker(program, { eval: true })\`. */
 export const program: string = [
 ${lines.join("")}].join("\\n");
 `;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  fs.writeFileSync(target, await generate());
+  for (const program of programs) {
+    fs.writeFileSync(`${root}/${program.directory}/program.ts`, await generate(program));
+  }
 }

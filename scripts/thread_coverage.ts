@@ -1,6 +1,6 @@
 /**
- * Coverage of the program of namespace threads, which runs from text: V8's report of it is led back
- * to the sources in `src/thread/inside`.
+ * Coverage of the programs of threads, which run from text: V8's report of each is led back to the
+ * sources in its `inside`.
  *
  * @module
  */
@@ -8,37 +8,49 @@
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { program } from "../src/thread/program.ts";
+import { program as pollProgram } from "../src/poll/program.ts";
+import { program as threadProgram } from "../src/thread/program.ts";
 import { root } from "../tests/runner/runtimes.ts";
-import { bundle } from "./generate.ts";
+import { bundle, programs } from "./generate.ts";
 
 interface Script {
   url: string;
   functions: { ranges: { endOffset: number }[] }[];
 }
 
-/** Writes the program with its source map to a file, and has the reports in a directory name it. */
-export async function nameThreadProgram(reports: string, file: string): Promise<void> {
-  fs.writeFileSync(file, await withAbsoluteSources());
+const texts: Readonly<Record<string, string>> = {
+  "src/poll": pollProgram,
+  "src/thread": threadProgram,
+};
+
+/** Writes the programs with their source maps to files, and has the reports name those. */
+export async function nameThreadPrograms(reports: string, directory: string): Promise<void> {
+  const files = new Map<number, string>();
+  for (const program of programs) {
+    const text = texts[program.directory]!;
+    const file = path.join(directory, `${path.basename(program.directory)}.js`);
+    fs.writeFileSync(
+      file,
+      withAbsoluteSources(text, await bundle(program, { sourcemap: "inline" })),
+    );
+    files.set(text.length, file);
+  }
   for (const report of fs.readdirSync(reports).map((name) => path.join(reports, name))) {
     const content = JSON.parse(fs.readFileSync(report, "utf8")) as { result: Script[] };
-    const scripts = content.result.filter(isThreadProgram);
+    const scripts = content.result.filter(({ url }) => url === "[worker eval]");
     if (scripts.length === 0) continue;
-    for (const script of scripts) script.url = pathToFileURL(file).href;
+    for (const script of scripts) {
+      // Tests start threads from other texts as well.
+      const file = files.get(script.functions[0]?.ranges[0]?.endOffset ?? 0);
+      if (file !== undefined) script.url = pathToFileURL(file).href;
+    }
     fs.writeFileSync(report, JSON.stringify(content));
   }
 }
 
-/** Tests start threads from other texts as well. */
-function isThreadProgram({ url, functions }: Script): boolean {
-  return url === "[worker eval]" && functions[0]?.ranges[0]?.endOffset === program.length;
-}
-
-async function withAbsoluteSources(): Promise<string> {
-  const [text, encoded] = (await bundle({ sourcemap: "inline" })).split(
-    /\n?\/\/# sourceMappingURL=[^,]+,/,
-  );
-  if (text !== program) throw new Error("src/thread/program.ts is out of date: npm run generate");
+function withAbsoluteSources(program: string, bundled: string): string {
+  const [text, encoded] = bundled.split(/\n?\/\/# sourceMappingURL=[^,]+,/);
+  if (text !== program) throw new Error("a program.ts is out of date: npm run generate");
   const map = JSON.parse(atob(encoded!)) as { sources: string[] };
   map.sources = map.sources.map((source) => path.join(root, source));
   return `${text}\n//# sourceMappingURL=data:application/json;base64,${btoa(JSON.stringify(map))}`;

@@ -8,8 +8,9 @@ import { checkPath, wrongType } from "./check.ts";
 import { openNamed } from "./named.ts";
 import type { Namespace } from "./namespace.ts";
 import { Netlink } from "./netlink/netlink.ts";
-import { openNetlinkSocket } from "./netlink/socket.ts";
+import { openListeningSocket, openNetlinkSocket } from "./netlink/socket.ts";
 import { openPath, openPid } from "./open.ts";
+import { makeTun } from "./tun.ts";
 
 /** Gives the namespace of a handle; undefined for anything else. Throws when it is closed. */
 export type NamespaceOf = (value: object) => Namespace | undefined;
@@ -29,6 +30,16 @@ export function handleNetlink(
   return new Netlink({
     closedError: () => namespace.closedError(),
     openNamespace: hold,
+    makeTun: (tun, reference, option = "netns") => {
+      if (reference === undefined) return makeTun(open(), tun);
+      const { namespace, release } = hold(reference, option);
+      try {
+        return makeTun(namespace, tun);
+      } finally {
+        release();
+      }
+    },
+    openListeningSocket: (settings) => openListeningSocket(open(), settings),
     openSocket: (reference, option = "netns") => {
       if (reference === undefined) return openNetlinkSocket(open());
       const { namespace, release } = hold(reference, option);

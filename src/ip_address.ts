@@ -8,8 +8,14 @@ import { isIPv4, isIPv6 } from "node:net";
 
 /** The 4 or 16 bytes of an address without a zone; undefined where the text is not one. */
 export function ipBytes(text: string): Uint8Array<ArrayBuffer> | undefined {
-  if (isIPv4(text)) return ipv4Bytes(text);
-  return isIPv6(text) && !text.includes("%") ? ipv6Bytes(text) : undefined;
+  const length = ipLength(text);
+  return length === 4 ? ipv4Bytes(text) : length === 16 ? ipv6Bytes(text) : undefined;
+}
+
+/** 4 for an IPv4 address, 16 for an IPv6 address without a zone; undefined for anything else. */
+export function ipLength(text: string): 4 | 16 | undefined {
+  if (isIPv4(text)) return 4;
+  return isIPv6(text) && !text.includes("%") ? 16 : undefined;
 }
 
 /** The text of 4 or 16 bytes from `start` on; IPv6 as RFC 5952 wants it. */
@@ -20,7 +26,14 @@ export function ipText(bytes: Uint8Array, start: number, length: number): string
 }
 
 function ipv4Bytes(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(text.split("."), Number);
+  const bytes = new Uint8Array(4);
+  let index = 0;
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0) index++;
+    else bytes[index] = 10 * bytes[index]! + digit;
+  }
+  return bytes;
 }
 
 function ipv6Bytes(text: string): Uint8Array<ArrayBuffer> {

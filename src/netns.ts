@@ -36,11 +36,26 @@ import {
 } from "./named.ts";
 import { execvpInside, type ExecvpOptions } from "./execvp.ts";
 import { handleNetlink } from "./handle_netlink.ts";
+import { fetchInside } from "./fetch.ts";
+import { Uploads } from "./fetch/uploads.ts";
 import type { Namespace } from "./namespace.ts";
 import { cookie, idOf } from "./namespace_id.ts";
 import type { Addresses } from "./netlink/addr/addresses.ts";
+import type { Fdb } from "./netlink/fdb/fdb.ts";
 import type { Links } from "./netlink/link/links.ts";
+import type {
+  MonitorEvent,
+  MonitorGroup,
+  MonitorOptions,
+} from "./netlink/monitor/monitor_event.ts";
+import type { Neighbours } from "./netlink/neigh/neighbours.ts";
 import type { Netlink } from "./netlink/netlink.ts";
+import type { Nsids } from "./netlink/nsid/nsids.ts";
+import type { Routes } from "./netlink/route/routes.ts";
+import type { Rules } from "./netlink/rule/rules.ts";
+import type { Filters } from "./netlink/tc/filters.ts";
+import type { Qdiscs } from "./netlink/tc/qdiscs.ts";
+import type { TrafficClasses } from "./netlink/tc/traffic_classes.ts";
 import { getNsid, setNsid } from "./nsid.ts";
 import { assertNetNS, isNetNS, openFd, openPath, openPid, openSocket, openThread } from "./open.ts";
 import { pidsOf } from "./pids.ts";
@@ -49,7 +64,7 @@ import { readProcNet } from "./proc_net.ts";
 import { here, home, inside, move, openCurrent } from "./position.ts";
 import { netlinkMethod, type NetlinkQuestion } from "./remote_netlink_call.ts";
 import { RemoteIterators } from "./remote_iterators.ts";
-import type { BoundCalls, DoFunction, ImportedFunctions, WithOptions } from "./remote.ts";
+import type { BoundNetNS, DoFunction, ImportedFunctions, WithOptions } from "./remote.ts";
 import { connectInside, type ConnectOptions } from "./sockets/connect.ts";
 import { listenInside, type ListenOptions } from "./sockets/listen.ts";
 import { udpInside, type UdpOptions } from "./sockets/udp.ts";
@@ -152,6 +167,7 @@ export class NetNS {
   readonly #namespace: Namespace;
   readonly #ownsNamespace: boolean;
   readonly #threads: HandleThreads;
+  readonly #uploads: Uploads = new Uploads();
   #sysctl: Sysctl | undefined;
   #netlink: Netlink | undefined;
   #closed = false;
@@ -704,7 +720,7 @@ export class NetNS {
    * is terminated, which rejects its other calls with `ERR_NETNS_THREAD_EXITED`.
    *
    * @param options What to bind the calls to.
-   * @returns `do`, `import` and `exec` as those of the handle.
+   * @returns `do`, `import`, `exec` and `fetch` as those of the handle.
    *
    * @example
    * ```ts
@@ -717,7 +733,7 @@ export class NetNS {
    * await ns.close();
    * ```
    */
-  with(options: WithOptions): BoundCalls {
+  with(options: WithOptions): BoundNetNS {
     if (options === undefined) throw wrongType("options", "an object", options);
     checkOptions("options", options, ["signal", "timeout", "transfer"]);
     checkSignal("options.signal", options.signal);
@@ -731,8 +747,10 @@ export class NetNS {
       import: async (url: string | URL) => await this.#import(options, url),
       exec: async (command: string, args: string[] = [], execOptions: ExecOptions = {}) =>
         await this.#exec(command, args, { signal, timeout }, execOptions),
+      fetch: async (input: string | URL | Request, init?: RequestInit) =>
+        await this.#fetch(input, init, { signal, timeout }),
     };
-    return bound as unknown as BoundCalls;
+    return bound as unknown as BoundNetNS;
   }
 
   /**
@@ -961,6 +979,42 @@ export class NetNS {
     return udpInside(this.#open, options);
   }
 
+  /**
+   * Makes a request from inside the namespace: `fetch`, carried out by the namespace's own thread.
+   *
+   * The response is a `Response` of this thread, whose body is read from inside as it is read
+   * here. The body stays open until it is read, cancelled or dropped, and fails when the handle is
+   * closed; only while a chunk is waited for does it keep the process alive. `data:`, `blob:` and
+   * `file:` URLs are read by this thread, without network.
+   *
+   * Proxies of the process's environment are not used. In Deno it requires `--allow-net`.
+   *
+   * @param input What to fetch.
+   * @param init As for `fetch`, with what the runtime adds to it as far as it can be cloned.
+   * @returns The response, once it begins.
+   * @throws {TypeError} As `fetch` does, with its `cause`: refused, reset, name not found.
+   * @throws {NetNSError} `ERR_NETNS_CLOSED`, `ERR_NETNS_THREAD_EXITED`, `ERR_NETNS_UNCLONEABLE` for
+   * options that belong to this thread, as a `dispatcher`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import { createServer } from "node:http";
+   *
+   * const ns = NetNS.create();
+   * const http = createServer((_request, response) => response.end("hello"));
+   * const server = ns.listen({ port: 8080 }, (socket) => http.emit("connection", socket));
+   * const response = await ns.fetch("http://127.0.0.1:8080/");
+   * console.log(await response.text());
+   * server.close();
+   * await ns.close();
+   * ```
+   */
+  // deno-lint-ignore require-await
+  async fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+    return this.#fetch(input, init, {});
+  }
+
   // ---- identity and life -----------------------------------------------------------------------
 
   /** The name under which it was created or opened. */
@@ -1151,9 +1205,155 @@ export class NetNS {
     return this.#rtnetlink.addr;
   }
 
+  /**
+   * The routes of the namespace: `ip route`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * const ns = NetNS.create();
+   * await ns.route.add({ dst: "10.0.0.0/8", dev: "lo" });
+   * assert.equal((await ns.route.get("10.1.2.3")).dev, "lo");
+   * await ns.close();
+   * ```
+   */
+  get route(): Routes {
+    return this.#rtnetlink.route;
+  }
+
+  /**
+   * The rules of policy routing of the namespace: `ip rule`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   *
+   * const ns = NetNS.create();
+   * await ns.rule.add({ from: "10.1.0.0/16", table: 1000, priority: 100 });
+   * await ns.route.add({ dst: "default", dev: "lo", table: 1000 });
+   * await ns.close();
+   * ```
+   */
+  get rule(): Rules {
+    return this.#rtnetlink.rule;
+  }
+
+  /**
+   * The neighbours on the links of the namespace: `ip neighbour`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * const ns = NetNS.create();
+   * await ns.link.add({ kind: "ifb", name: "eth0", up: true });
+   * await ns.neigh.add({ dst: "10.0.0.9", dev: "eth0", lladdr: "02:00:00:00:00:09" });
+   * assert.equal((await ns.neigh.list({ nud: "permanent" })).length, 1);
+   * await ns.close();
+   * ```
+   */
+  get neigh(): Neighbours {
+    return this.#rtnetlink.neigh;
+  }
+
+  /**
+   * The forwarding databases of bridges and VXLANs of the namespace: `bridge fdb`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   *
+   * const ns = NetNS.create();
+   * await ns.link.add({ kind: "bridge", name: "br0" });
+   * for (const { mac, state } of await ns.fdb.list({ br: "br0" })) console.log(mac, state);
+   * await ns.close();
+   * ```
+   */
+  get fdb(): Fdb {
+    return this.#rtnetlink.fdb;
+  }
+
+  /**
+   * The ids by which the namespace knows others: `ip netns list-id`.
+   * {@linkcode NetNS.getNsid} tells the id that it has itself, where the calling thread is.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * const ns = NetNS.create();
+   * const other = NetNS.create();
+   * await ns.nsid.set(other, 7);
+   * assert.deepEqual(await ns.nsid.list(), [7]);
+   * await ns.close();
+   * await other.close();
+   * ```
+   */
+  get nsid(): Nsids {
+    return this.#rtnetlink.nsid;
+  }
+
+  /** The queueing disciplines of the links of the namespace: `tc qdisc`. */
+  get qdisc(): Qdiscs {
+    return this.#rtnetlink.qdisc;
+  }
+
+  /** The classes of those queueing disciplines that have such: `tc class`. */
+  get class(): TrafficClasses {
+    return this.#rtnetlink.class;
+  }
+
+  /** The filters of packets of the links of the namespace: `tc filter`. */
+  get filter(): Filters {
+    return this.#rtnetlink.filter;
+  }
+
   /** Kernel parameters of the namespace: /proc/sys/net. */
   get sysctl(): Sysctl {
     return this.#sysctl ??= new Sysctl(() => this.#open);
+  }
+
+  /**
+   * Tells what changes in the namespace, as it happens: `ip monitor`.
+   *
+   * Nothing that happens after this returns is missed; what is not asked for yet stays in the
+   * kernel, which says so when it had to drop some. Each event is read in the order in which things
+   * happened. A loop over it ends with `break`, by the signal, or with `ERR_NETNS_CLOSED` when the
+   * handle is closed. A pending `next()` keeps the process alive; an idle monitor does not. While
+   * there are monitors, one thread, in the home namespace, waits for all of them.
+   *
+   * @param options What to monitor, what ends it, and how much the kernel keeps.
+   * @returns The events; to be iterated over, or ended by its `return()`.
+   * @throws {NetNSError} `ERR_NETNS_CLOSED`, `EMFILE`.
+   * @throws {TypeError} For a group that there is not.
+   * @see {@link https://man7.org/linux/man-pages/man7/rtnetlink.7.html}
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * const ns = NetNS.create();
+   * const events = ns.monitor({ groups: ["link"] });
+   * await ns.link.add({ kind: "ifb", name: "ifb-new" });
+   * for await (const event of events) {
+   *   if (event.type === "overrun") continue; // Some are missed: ns.link.list() tells all.
+   *   assert.equal(event.type, "new");
+   *   assert.equal(event.link.name, "ifb-new");
+   *   break;
+   * }
+   * await ns.close();
+   * ```
+   */
+  monitor<Group extends MonitorGroup = MonitorGroup>(
+    options: MonitorOptions<Group> = {},
+  ): AsyncIterableIterator<MonitorEvent<Group>> {
+    void this.#open;
+    return this.#rtnetlink.monitors.open(options);
   }
 
   /**
@@ -1307,10 +1507,10 @@ export class NetNS {
   }
 
   async #close(): Promise<void> {
-    this.#netlink?.close();
+    const netlinkClosed = this.#netlink?.close();
     if (!this.#ownsNamespace) this.#netlink = undefined;
     try {
-      await this.#threads.end(this.#namespace.closedError());
+      await Promise.all([this.#threads.end(this.#namespace.closedError()), netlinkClosed]);
     } finally {
       auditAfterCall("close");
       if (this.#ownsNamespace) await this.#namespace.close();
@@ -1335,6 +1535,19 @@ export class NetNS {
       host.#namespace.release();
       auditAfterCall("do");
     }
+  }
+
+  #fetch(
+    input: string | URL | Request,
+    init: RequestInit | undefined,
+    binding: CallOptions,
+  ): Promise<Response> {
+    return fetchInside(
+      { thread: () => this.#thread, uploads: this.#uploads },
+      input,
+      init,
+      binding,
+    );
   }
 
   #exec(
@@ -1382,6 +1595,10 @@ export class NetNS {
         return inside(this.#open, () => getNsid(target.#open));
       case "setNsid":
         return inside(this.#open, () => setNsid(target.#open, args[0] as number | "auto"));
+      case "readBody":
+        return await this.#uploads.read(args[0] as number);
+      case "cancelBody":
+        return this.#uploads.cancel(args[0] as number);
       case "pids":
         return target.pids(args[0] as PidsOptions | undefined);
       case "close":

@@ -57,7 +57,7 @@ export interface WithOptions {
   transfer?: readonly object[] | undefined;
 }
 
-/** The calls of a handle, bound to options by {@linkcode NetNS.with}. */
+/** The calls that handles outside and inside have in common. */
 export interface BoundCalls {
   /** As {@linkcode NetNS.do}. */
   do<Args extends unknown[], Result>(
@@ -86,6 +86,12 @@ export interface RemoteCalls {
   exec: NetNS["exec"];
 }
 
+/** What {@linkcode NetNS.with} gives: the calls of a handle, bound to options. */
+export interface BoundNetNS extends BoundCalls {
+  /** As {@linkcode NetNS.fetch}; the options hold until the body is read. */
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
+}
+
 /**
  * A handle inside a namespace thread. It has the asynchronous methods of {@linkcode NetNS}; the
  * main thread, which owns the handle, carries them out.
@@ -109,6 +115,21 @@ export interface RemoteNetNS extends RemoteCalls {
   readonly link: NetNS["link"];
   /** As {@linkcode NetNS.addr}. */
   readonly addr: NetNS["addr"];
+  /**
+   * As {@linkcode NetNS.monitor}. The main thread listens: nothing is missed of what happens after
+   * its answer to any request that was made later.
+   */
+  readonly monitor: NetNS["monitor"];
+  /** As {@linkcode NetNS.route}. */
+  readonly route: NetNS["route"];
+  /** As {@linkcode NetNS.rule}. */
+  readonly rule: NetNS["rule"];
+  /** As {@linkcode NetNS.neigh}. */
+  readonly neigh: NetNS["neigh"];
+  /** As {@linkcode NetNS.fdb}. */
+  readonly fdb: NetNS["fdb"];
+  /** As {@linkcode NetNS.nsid}. */
+  readonly nsid: NetNS["nsid"];
   /** The id by which the namespace of this thread knows the other one. */
   getNsid(): Promise<number | undefined>;
   /** Gives the other namespace an id in the namespace of this thread. */

@@ -80,7 +80,9 @@ export function fish(commands: readonly Command[]): string {
       lines.push(`complete -c netns -n ${used} -l ${option}${letter} -d '${quote(help)}'`);
     }
     if (takesName(command)) {
-      lines.push(`complete -c netns -n ${used} -a "(netns list 2>/dev/null | string split -f1 ' ')"`);
+      lines.push(
+        `complete -c netns -n ${used} -a "(netns list 2>/dev/null | string split -f1 ' ')"`,
+      );
     }
   }
   return lines.join("\n");

@@ -29,8 +29,9 @@ export function printTable(rows: readonly (readonly string[])[], indent = ""): v
   }
   for (const row of rows) {
     print(
-      (indent + row.map((cell, index) => index === row.length - 1 ? cell : cell.padEnd(widths[index]!))
-        .join("  ")).trimEnd(),
+      (indent +
+        row.map((cell, index) => index === row.length - 1 ? cell : cell.padEnd(widths[index]!))
+          .join("  ")).trimEnd(),
     );
   }
 }

@@ -50,9 +50,6 @@ export interface Extack {
   missing?: { type: number; nest?: string };
 }
 
-/** Names the attribute at an offset of the message that was sent. */
-export type DescribeAttribute = (offset: number) => string | undefined;
-
 /** Where the attributes begin in the payload of an `NLMSG_ERROR` or `NLMSG_DONE`. */
 export function extackStart(
   reader: MessageReader,
@@ -70,12 +67,15 @@ export function extackStart(
   return length <= end - start - 4 ? start + 4 + ((length + 3) & ~3) : end;
 }
 
-/** Reads `NLMSGERR_ATTR_*`; `undefined` where there are none. Leaves out what is malformed. */
+/**
+ * Reads `NLMSGERR_ATTR_*`; `undefined` where there are none. Leaves out what is malformed.
+ * `describe` names the attribute at an offset of the message that was sent.
+ */
 export function readExtack(
   reader: MessageReader,
   start: number,
   end: number,
-  describe: DescribeAttribute = () => undefined,
+  describe: (offset: number) => string | undefined = () => undefined,
 ): Extack | undefined {
   const extack: Extack = {};
   let missing: number | undefined;

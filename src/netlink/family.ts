@@ -6,7 +6,7 @@
 
 import { AF_INET, AF_INET6, AF_UNSPEC } from "../../ffi/constants.ts";
 import { checkChoice, outOfRange } from "../check.ts";
-import { ipBytes } from "../ip_address.ts";
+import { ipLength } from "../ip_address.ts";
 import type { Prefix } from "./prefix.ts";
 
 /** IPv4 or IPv6. */
@@ -19,7 +19,7 @@ export function familyNumber(family: Family | undefined): number {
 
 /** The family of an address without a prefix length; undefined for anything else. */
 export function familyOfAddress(text: unknown): Family | undefined {
-  const length = typeof text === "string" ? ipBytes(text)?.byteLength : undefined;
+  const length = typeof text === "string" ? ipLength(text) : undefined;
   return length === undefined ? undefined : length === 4 ? "inet" : "inet6";
 }
 

@@ -7,15 +7,29 @@
 import { Addresses } from "./addr/addresses.ts";
 import { MessageWriter, type OpenNamespace } from "./codec/message_writer.ts";
 import { Connection } from "./connection.ts";
+import { Fdb } from "./fdb/fdb.ts";
 import { Links } from "./link/links.ts";
-import type { NetlinkSocket } from "./socket.ts";
+import { Monitors } from "./monitor/monitors.ts";
+import { Neighbours } from "./neigh/neighbours.ts";
+import { Nsids } from "./nsid/nsids.ts";
+import { Routes } from "./route/routes.ts";
+import { Rules } from "./rule/rules.ts";
+import type { NewTun } from "./link/new_tun.ts";
+import { Filters } from "./tc/filters.ts";
+import { Qdiscs } from "./tc/qdiscs.ts";
+import { TrafficClasses } from "./tc/traffic_classes.ts";
+import type { ListeningSocket, ListenSettings, NetlinkSocket } from "./socket.ts";
 
 /** What ties rtnetlink to a handle. */
 export interface NetlinkOptions {
   /** Opens a socket in the namespace of the handle, or in the one that an option names. */
   readonly openSocket: (reference?: unknown, option?: string) => NetlinkSocket;
+  /** Opens a socket in the namespace of the handle that listens to what changes there. */
+  readonly openListeningSocket: (settings: ListenSettings) => ListeningSocket;
   /** Opens the namespace that an option names. */
   readonly openNamespace: OpenNamespace;
+  /** Makes a tun or tap link there; returns its name. */
+  readonly makeTun: (tun: NewTun, reference?: unknown, option?: string) => string;
   /** The error of what is asked after the handle was closed. */
   readonly closedError: () => Error;
 }
@@ -25,13 +39,31 @@ export class Netlink {
   readonly connection: Connection;
   readonly link: Links;
   readonly addr: Addresses;
+  readonly monitors: Monitors;
+  readonly route: Routes;
+  readonly rule: Rules;
+  readonly neigh: Neighbours;
+  readonly fdb: Fdb;
+  readonly nsid: Nsids;
+  readonly qdisc: Qdiscs;
+  readonly class: TrafficClasses;
+  readonly filter: Filters;
   readonly #options: NetlinkOptions;
 
   constructor(options: NetlinkOptions) {
     this.#options = options;
     this.connection = new Connection(() => options.openSocket(), options.closedError);
+    this.monitors = new Monitors(options.openListeningSocket, options.closedError);
     this.link = new Links(this);
     this.addr = new Addresses(this);
+    this.route = new Routes(this);
+    this.rule = new Rules(this);
+    this.neigh = new Neighbours(this);
+    this.fdb = new Fdb(this);
+    this.nsid = new Nsids(this);
+    this.qdisc = new Qdiscs(this);
+    this.class = new TrafficClasses(this);
+    this.filter = new Filters(this);
   }
 
   /** Builds a message; lets go what it holds when that fails. */
@@ -46,6 +78,11 @@ export class Netlink {
     }
   }
 
+  /** Makes a tun or tap link; returns its name. */
+  makeTun(tun: NewTun): string {
+    return this.#options.makeTun(tun);
+  }
+
   /** Asks something of another namespace, through a connection that is closed after. */
   async elsewhere<T>(
     reference: unknown,
@@ -54,16 +91,18 @@ export class Netlink {
   ): Promise<T> {
     const options = this.#options;
     const openSocket = () => options.openSocket(reference, option);
-    const netlink = new Netlink({ ...options, openSocket });
+    const makeTun = (tun: NewTun) => options.makeTun(tun, reference, option);
+    const netlink = new Netlink({ ...options, openSocket, makeTun });
     try {
       return await ask(netlink);
     } finally {
-      netlink.close();
+      await netlink.close();
     }
   }
 
-  /** Closes the sockets; what waits for an answer is rejected. */
-  close(): void {
+  /** Closes the sockets; what waits for an answer is rejected. Resolves when nothing is left. */
+  async close(): Promise<void> {
     this.connection.close();
+    await this.monitors.close();
   }
 }

@@ -26,6 +26,11 @@ export class Pace {
   /** Lets others have their turn. */
   async yield(): Promise<void> {
     await new Promise<void>((resolve) => setImmediate(resolve));
+    this.rested();
+  }
+
+  /** Says that others had their turn. */
+  rested(): void {
     this.#turn = performance.now();
   }
 
@@ -40,7 +45,7 @@ export class Pace {
     this.#waiting ??= now;
     if (now - this.#waiting > PATIENCE) return false;
     await delay(1);
-    this.#turn = performance.now();
+    this.rested();
     return true;
   }
 }

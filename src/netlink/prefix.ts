@@ -71,10 +71,12 @@ export function lastAddress(prefix: Prefix): Uint8Array<ArrayBuffer> {
 }
 
 function maskedBytes({ bytes, length }: Prefix, fill: number): Uint8Array<ArrayBuffer> {
-  return bytes.map((byte, index) => {
+  const masked = new Uint8Array(bytes.byteLength);
+  for (let index = 0; index < bytes.byteLength; index++) {
     const host = 0xff >> Math.min(8, Math.max(0, length - 8 * index));
-    return byte & ~host | fill & host;
-  });
+    masked[index] = bytes[index]! & ~host | fill & host;
+  }
+  return masked;
 }
 
 /**

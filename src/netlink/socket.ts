@@ -4,7 +4,14 @@
  * @module
  */
 
-import { AF_NETLINK, MSG_DONTWAIT, SOCK_RAW } from "../../ffi/constants.ts";
+import {
+  AF_NETLINK,
+  MSG_DONTWAIT,
+  SO_RCVBUF,
+  SO_RCVBUFFORCE,
+  SOCK_RAW,
+  SOL_SOCKET,
+} from "../../ffi/constants.ts";
 import { IFR_IFINDEX, sockaddrNl } from "../../ffi/structs.ts";
 import { errnoName, NetNSError, syscallError, unwrap } from "../errors.ts";
 import { libc } from "../libc.ts";
@@ -48,9 +55,32 @@ export interface NetlinkSocket {
   close(): void;
 }
 
+/** What a socket listens to besides the answers to its requests. */
+export interface ListenSettings {
+  /** The multicast groups: `1 << (RTNLGRP_X - 1)`, or-ed. */
+  groups: number;
+  /** The size of the receive buffer in bytes, where the kernel's default is not wanted. */
+  rcvbuf?: number | undefined;
+}
+
+/** A socket that listens to multicast groups. */
+export interface ListeningSocket extends NetlinkSocket {
+  /** Its descriptor, or -1 once it is closed. */
+  readonly fd: number;
+}
+
 /** Opens a socket of a namespace. It is closed, too, when it is garbage or its thread ends. */
 export function openNetlinkSocket(namespace: Namespace): NetlinkSocket {
   return new KernelSocket(createSocket(namespace, AF_NETLINK, SOCK_RAW), namespace.label);
+}
+
+/** Opens a socket that listens to multicast groups. It is closed likewise. */
+export function openListeningSocket(
+  namespace: Namespace,
+  settings: ListenSettings,
+): ListeningSocket {
+  const fd = createSocket(namespace, AF_NETLINK, SOCK_RAW);
+  return new KernelSocket(fd, namespace.label, settings);
 }
 
 const MSG_PEEK = 0x2;
@@ -68,14 +98,14 @@ const requestView = new DataView(request.buffer);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-class KernelSocket implements NetlinkSocket {
+class KernelSocket implements ListeningSocket {
   readonly port: number;
   readonly strict: boolean;
   readonly #label: string;
   #fd: number;
 
   /** Takes `fd` over. */
-  constructor(fd: number, label: string) {
+  constructor(fd: number, label: string, { groups, rcvbuf }: ListenSettings = { groups: 0 }) {
     this.#fd = fd;
     this.#label = label;
     closeWith(this, fd);
@@ -84,11 +114,16 @@ class KernelSocket implements NetlinkSocket {
       setOption(fd, SOL_NETLINK, NETLINK_CAP_ACK, 1);
       setOption(fd, SOL_NETLINK, NETLINK_EXT_ACK, 1);
       this.strict = setOption(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1) === 0;
-      this.port = this.#bind();
+      if (rcvbuf !== undefined) this.#setReceiveBuffer(rcvbuf);
+      this.port = this.#bind(groups);
     } catch (error) {
       this.close();
       throw error;
     }
+  }
+
+  get fd(): number {
+    return this.#fd;
   }
 
   get buffer(): Uint8Array<ArrayBuffer> {
@@ -160,8 +195,16 @@ class KernelSocket implements NetlinkSocket {
     }
   }
 
-  #bind(): number {
+  /** With CAP_NET_ADMIN beyond net.core.rmem_max. */
+  #setReceiveBuffer(size: number): void {
+    if (setOption(this.#fd, SOL_SOCKET, SO_RCVBUFFORCE, size) === 0) return;
+    const result = setOption(this.#fd, SOL_SOCKET, SO_RCVBUF, size);
+    if (result < 0) throw this.#error("setsockopt", result);
+  }
+
+  #bind(groups: number): number {
     const { bytes, view } = sockaddrNl();
+    view.setUint32(8, groups, true);
     const action = `Cannot speak netlink in ${this.#label}`;
     const { bind, getsockname } = libc();
     unwrap(bind(this.#fd, bytes, bytes.byteLength), { action, syscall: "bind" });

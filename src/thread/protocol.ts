@@ -41,6 +41,9 @@ export type Callee =
 export type ToThread =
   | { type: "call"; id: number; callee: Callee; args: EncodedValue; host: HandleDescription }
   | { type: "import"; id: number; url: string }
+  | { type: "fetch"; id: number; order: EncodedValue }
+  | { type: "read"; id: number; body: number }
+  | { type: "release"; body: number }
   | { type: "abort"; id: number; reason: EncodedError }
   | { type: "reply"; id: number; value: EncodedValue }
   | { type: "failure"; id: number; error: EncodedError };
@@ -69,7 +72,9 @@ export type RemoteMethod =
   | "netlink"
   | "iterate"
   | "nextIteration"
-  | "endIteration";
+  | "endIteration"
+  | "readBody"
+  | "cancelBody";
 
 /** From a namespace thread to the main thread. */
 export type FromThread =

@@ -1,5 +1,5 @@
 /**
- * Starts the Worker of a namespace thread, with the namespace of the calling thread.
+ * Starts the Workers of the library, with the namespace of the calling thread.
  *
  * @module
  */
@@ -8,17 +8,31 @@ import process from "node:process";
 import { Worker } from "node:worker_threads";
 import { NetNSError } from "../errors.ts";
 import type { Namespace } from "../namespace.ts";
-import { program } from "./program.ts";
-import type { ThreadData } from "./protocol.ts";
+import { threadEnvironment } from "./environment.ts";
 
-/** Starts a Worker; it is where the caller is at this moment. */
-export function startWorker(namespace: Namespace, workerData: ThreadData): Worker {
+/** What a Worker runs. */
+export interface WorkerProgram {
+  /** Its text: CommonJS. */
+  program: string;
+  /** Its name for debuggers. */
+  name: string;
+  /** What it is born with. */
+  workerData: unknown;
+}
+
+/** Starts a Worker in `namespace`, where the caller is at this moment. */
+export function startWorker(
+  namespace: Namespace,
+  { program, name, workerData }: WorkerProgram,
+): Worker {
   try {
+    const env = threadEnvironment();
     const execArgv = threadArguments();
     return new Worker(program, {
       eval: true,
-      name: `netns:${namespace.inode}`,
+      name,
       workerData,
+      ...(env === undefined ? {} : { env }),
       ...(execArgv === undefined ? {} : { execArgv }),
     });
   } catch (cause) {

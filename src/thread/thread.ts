@@ -7,9 +7,9 @@
 import process from "node:process";
 import { clearTimeout, setTimeout } from "node:timers";
 import type { Transferable, Worker } from "node:worker_threads";
-import { statx } from "../../ffi/system_calls.ts";
 import type { NameConfiguration } from "../dns/configuration.ts";
 import { NetNSError } from "../errors.ts";
+import type { FetchHead, FetchOrder } from "../fetch/order.ts";
 import { libc, libraryFromEnvironment, requireBase } from "../libc.ts";
 import type { Namespace } from "../namespace.ts";
 import { inside } from "../position.ts";
@@ -23,7 +23,9 @@ import {
   encodeError,
 } from "./error_envelope.ts";
 import { known } from "./known_threads.ts";
+import { isThere, untilGone } from "./kernel_thread.ts";
 import { PendingCalls } from "./pending_calls.ts";
+import { program } from "./program.ts";
 import type {
   Callee,
   FromThread,
@@ -92,7 +94,11 @@ export class NamespaceThread {
       base: requireBase(),
       names: owner.names,
     };
-    this.#worker = inside(namespace, () => startWorker(namespace, data));
+    const name = `netns:${namespace.inode}`;
+    this.#worker = inside(
+      namespace,
+      () => startWorker(namespace, { program, name, workerData: data }),
+    );
     namespace.hold();
     known.add(this);
     this.#calls = new PendingCalls(
@@ -163,6 +169,23 @@ export class NamespaceThread {
     return this.#send((id) => ({ type: "import", id, url }), options);
   }
 
+  /** Makes a request inside; resolves when the response begins. */
+  async fetch(order: FetchOrder, options: CallOptions): Promise<FetchHead> {
+    const encoded = encodeValue(order, "request", this.#owner.handles);
+    const message = (id: number): ToThread => ({ type: "fetch", id, order: encoded });
+    return await this.#send(message, options, [order]) as FetchHead;
+  }
+
+  /** The next chunk of the body of a response; undefined at its end. */
+  async read(body: number): Promise<Uint8Array | undefined> {
+    return await this.#send((id) => ({ type: "read", id, body }), {}) as Uint8Array | undefined;
+  }
+
+  /** Lets go of the body of a response. */
+  release(body: number): void {
+    this.#post({ type: "release", body });
+  }
+
   /** Resolves once no call is pending. */
   idle(): Promise<void> {
     return this.#calls.idle();
@@ -182,11 +205,7 @@ export class NamespaceThread {
       await within(GONE_WITHIN, this.#started, () => this.#stuckError());
       this.#stop();
       await within(GONE_WITHIN, this.#exited, () => this.#stuckError());
-      const deadline = Date.now() + GONE_WITHIN;
-      for (let delay = 1; this.isThere(); delay = Math.min(delay * 2, 50)) {
-        if (Date.now() > deadline) throw this.#stuckError();
-        await new Promise((resolve) => setTimeout(resolve, delay));
-      }
+      if (!(await untilGone(libc(), this.tid, GONE_WITHIN))) throw this.#stuckError();
     } finally {
       this.#letGo();
     }
@@ -381,8 +400,7 @@ export class NamespaceThread {
 
   /** Whether the kernel still has the thread. */
   isThere(): boolean {
-    if (this.tid === undefined) return false;
-    return typeof statx(libc(), `/proc/self/task/${this.tid}`) !== "number";
+    return isThere(libc(), this.tid);
   }
 
   #exitedError(message: string, cause?: unknown): NetNSError {

@@ -7,7 +7,8 @@ import { dynamicSymbols } from "../helpers/elf.ts";
 import { skipIf } from "../helpers/requirements.ts";
 
 /** What the adapters look up besides the table: errno's place, and in Deno a copy of it. */
-const needed = [...Object.keys(symbols), "__errno_location", "memcpy"];
+const called = Object.entries(symbols).map(([name, { symbol }]) => symbol ?? name);
+const needed = [...called, "__errno_location", "memcpy"];
 
 for (const libc of ["glibc", "musl"] as const) {
   const file = libraryPaths().find((path) =>

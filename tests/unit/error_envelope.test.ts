@@ -334,3 +334,18 @@ test("errors cross between threads both ways", async () => {
     await worker.terminate();
   }
 });
+
+test("a refused request keeps what the kernel said, and what was listed", () => {
+  const thrown = new NetNSError("link add v0 failed with ERANGE", {
+    code: "ERANGE",
+    op: "link add v0",
+    extack: { message: "too long", offset: 32, policy: { maxValue: 2n ** 64n - 1n } },
+    partial: [{ name: "v0" }],
+  });
+  const error = arrived(thrown);
+  assert.ok(error instanceof NetNSError);
+  assert.equal(error.op, "link add v0");
+  assert.deepEqual(error.extack, thrown.extack);
+  assert.deepEqual(error.partial, [{ name: "v0" }]);
+  assert.deepEqual(Object.keys(error).sort(), ["code", "extack", "op"]);
+});

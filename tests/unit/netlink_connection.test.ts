@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { isNetNSError, NetNSError } from "../../src/errors.ts";
 import { MessageWriter } from "../../src/netlink/codec/message_writer.ts";
+import { Channel } from "../../src/netlink/channel.ts";
 import { Connection } from "../../src/netlink/connection.ts";
 import type { Query, Request } from "../../src/netlink/request.ts";
 import {
@@ -344,11 +345,24 @@ test("namespaces that a message holds are let go, whatever comes of it", async (
   assert.equal(held, 0);
 });
 
-test("sequence numbers are never 0 and begin anew", async () => {
-  const { connection, sockets } = connect(acknowledge);
-  await Promise.all([connection.request(request(1)), connection.request(request(2))]);
-  await connection.request(request(3));
-  assert.deepEqual(sockets[0]!.sent.flat().map(({ sequence }) => sequence), [1, 2, 3]);
+test("sequence numbers are in a row, and begin anew before they are too large", () => {
+  const channel = new Channel(new FakeSocket(acknowledge));
+  assert.deepEqual([channel.number(2), channel.number(1), channel.number(1)], [1, 3, 4]);
+  assert.equal(channel.number(0xffff_fff0), 5);
+  assert.equal(channel.number(11), 0xffff_fff5);
+  assert.deepEqual([channel.number(1), channel.number(1)], [1, 2]);
+});
+
+test("a kernel that does not answer is not waited for for ever", async () => {
+  let answers = false;
+  const { connection, sockets } = connect((messages) => answers ? acknowledge(messages, none) : []);
+  await assert.rejects(connection.request(request(1)), {
+    message: "request 1 failed with ETIMEDOUT",
+    code: "ETIMEDOUT",
+  });
+  answers = true;
+  await connection.request(request(2));
+  assert.deepEqual(sockets.map(({ closed }) => closed), [true, false]);
 });
 
 test("an error shows where the request was made", async () => {

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import test from "node:test";
-import { generate } from "../../scripts/generate.ts";
+import { generate, programs } from "../../scripts/generate.ts";
 
-const file = new URL("../../src/thread/program.ts", import.meta.url);
-
-test("the program of a thread is what its sources bundle to", async () => {
-  // After a change in src/thread: npm run generate.
-  assert.equal(fs.readFileSync(file, "utf8"), await generate());
-});
+for (const program of programs) {
+  test(`the program of ${program.thread} is what its sources bundle to`, async () => {
+    // After a change in src/thread, src/poll or ffi: npm run generate.
+    const file = new URL(`../../${program.directory}/program.ts`, import.meta.url);
+    assert.equal(fs.readFileSync(file, "utf8"), await generate(program));
+  });
+}

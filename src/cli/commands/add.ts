@@ -9,7 +9,8 @@ export const add: Command = {
   name: "add",
   summary: "create a namespace with a name",
   usage: "NAME",
-  details: "It stays until it is deleted, or the machine restarts. `lo` is down, as with `ip netns add`.",
+  details:
+    "It stays until it is deleted, or the machine restarts. `lo` is down, as with `ip netns add`.",
   example: "netns add blue",
   options: {
     up: { type: "boolean", short: "u", help: "bring `lo` up" },

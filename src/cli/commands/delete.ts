@@ -11,7 +11,8 @@ export const deleteCommand: Command = {
   aliases: ["del", "rm"],
   summary: "remove names",
   usage: "NAME... | --all",
-  details: "A namespace lives on while a process is in it. One name that cannot be removed does not " +
+  details:
+    "A namespace lives on while a process is in it. One name that cannot be removed does not " +
     "keep the\nothers.",
   example: "netns delete blue green --if-exists",
   options: {

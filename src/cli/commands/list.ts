@@ -22,7 +22,9 @@ export const list: Command = {
     const all = options.all === true;
     const found = NetNS.list({ ...directoryOf(options), all });
     if (options.long !== true) {
-      if (options.json) return printJson(found.map(({ nsid, ...entry }) => ({ ...entry, id: nsid })));
+      if (options.json) {
+        return printJson(found.map(({ nsid, ...entry }) => ({ ...entry, id: nsid })));
+      }
       for (const { name, path, nsid, stale } of found) {
         const id = nsid === undefined ? "" : ` (id: ${nsid})`;
         print(`${name ?? path}${id}${stale ? styled("yellow", " (stale)") : ""}`);

@@ -16,7 +16,7 @@ export const listId: Command = {
     const names = NetNS.list(directoryOf(options));
     const current = NetNS.current();
     const ids = await current.nsid.list();
-    const found = ids.map(({ nsid }) => {
+    const found = ids.map((nsid) => {
       const name = names.find((entry) => entry.nsid === nsid)?.name;
       return name === undefined ? { nsid } : { nsid, name };
     }).sort((one, two) => one.nsid - two.nsid);

@@ -10,7 +10,8 @@ export const rootless: Command = {
   name: "rootless",
   summary: "run a program in user, mount and network namespaces of your own",
   usage: "[--] PROGRAM [ARGS...]",
-  details: "The program sees itself as root, with a /run/netns of its own, in an empty network. It " +
+  details:
+    "The program sees itself as root, with a /run/netns of its own, in an empty network. It " +
     "needs no\nprivilege, but unshare(1) of util-linux and a kernel that permits user namespaces.",
   example: "netns rootless -- npm test",
   program: { after: 0, unless: [] },

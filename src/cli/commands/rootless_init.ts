@@ -53,10 +53,11 @@ function mount(...args: string[]): void {
 function run(program: string, args: string[]): void {
   const { status, stderr, error } = spawnSync(program, args, { encoding: "utf8" });
   if (status === 0) return;
-  throw new NetNSError(`Cannot prepare /run/netns: ${program} ${args.join(" ")}: ${
-    (error?.message ?? stderr).trim()
-  }`, {
-    code: "ERR_NETNS_UNSUPPORTED",
-    cause: error,
-  });
+  throw new NetNSError(
+    `Cannot prepare /run/netns: ${program} ${args.join(" ")}: ${(error?.message ?? stderr).trim()}`,
+    {
+      code: "ERR_NETNS_UNSUPPORTED",
+      cause: error,
+    },
+  );
 }

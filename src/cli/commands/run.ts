@@ -11,7 +11,8 @@ export const run: Command = {
   name: "run",
   summary: "run a JavaScript or TypeScript file in a namespace",
   usage: "[NAME|--new] [--] FILE [ARGS...]",
-  details: "The whole program is inside, under the runtime that runs this command. With --new it has " +
+  details:
+    "The whole program is inside, under the runtime that runs this command. With --new it has " +
     "a\nnamespace that ends with it.",
   example: "netns run --new server.ts",
   options: {

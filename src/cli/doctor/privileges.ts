@@ -40,7 +40,8 @@ function userNamespace(): Finding {
   if (count === "4294967295") return ownUserNamespaces();
   return {
     state: "ok",
-    what: "the process is in a user namespace: it may do as root what concerns namespaces of its own",
+    what:
+      "the process is in a user namespace: it may do as root what concerns namespaces of its own",
   };
 }
 
@@ -48,7 +49,11 @@ function userNamespace(): Finding {
 function ownUserNamespaces(): Finding {
   const refusals: readonly (readonly [file: string, refusing: string, remedy: string])[] = [
     ["/proc/sys/user/max_user_namespaces", "0", "sysctl -w user.max_user_namespaces=15000"],
-    ["/proc/sys/kernel/unprivileged_userns_clone", "0", "sysctl -w kernel.unprivileged_userns_clone=1"],
+    [
+      "/proc/sys/kernel/unprivileged_userns_clone",
+      "0",
+      "sysctl -w kernel.unprivileged_userns_clone=1",
+    ],
     [
       "/proc/sys/kernel/apparmor_restrict_unprivileged_userns",
       "1",
@@ -57,7 +62,11 @@ function ownUserNamespaces(): Finding {
   ];
   for (const [file, refusing, remedy] of refusals) {
     if (read(file)?.trim() !== refusing) continue;
-    return { state: "warning", what: `ordinary users cannot use \`netns rootless\`: ${file}`, remedy };
+    return {
+      state: "warning",
+      what: `ordinary users cannot use \`netns rootless\`: ${file}`,
+      remedy,
+    };
   }
   return { state: "ok", what: "ordinary users may make user namespaces (netns rootless)" };
 }

@@ -14,7 +14,9 @@ export function drawMermaid({ namespaces, edges }: Topology): string {
   const lines = ["flowchart LR"];
   for (const { id, label, links } of namespaces) {
     lines.push(`  subgraph ${id}["${mermaidText(label)}"]`);
-    for (const node of links) lines.push(`    ${node.id}["${describe(node).map(mermaidText).join("<br>")}"]`);
+    for (const node of links) {
+      lines.push(`    ${node.id}["${describe(node).map(mermaidText).join("<br>")}"]`);
+    }
     lines.push("  end");
   }
   for (const { from, to, kind } of edges) lines.push(`  ${from} ${arrows[kind]} ${to}`);

@@ -108,7 +108,9 @@ async function edgesOf(opened: readonly Opened[]): Promise<Edge[]> {
       const master = one.links.find(({ name }) => name === link.master);
       if (master) edges.set(`${from} port`, { from, to: idOf(one, master), kind: "port" });
       const where = link.linkNetnsid === undefined ? one : known.get(link.linkNetnsid);
-      const lower = where?.links.find(({ name, index }) => link.link === name || link.link === index);
+      const lower = where?.links.find(({ name, index }) =>
+        link.link === name || link.link === index
+      );
       if (where === undefined || lower === undefined || lower === link) continue;
       const to = idOf(where, lower);
       const kind = link.kind === "veth" ? "veth" : "lower";

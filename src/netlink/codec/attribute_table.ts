@@ -38,18 +38,53 @@ export interface Attribute {
   readonly readOnly: boolean;
   /** Whether what it tells is told by another attribute as well: it is not read. */
   readonly redundant: boolean;
+  /** Set where it and the members of the object are not one to one. */
+  readonly joint?: Joint | undefined;
+}
+
+/** How an attribute is told by several members, or a member by several attributes. */
+export interface Joint {
+  /** The members that it takes part in. */
+  readonly names: readonly string[];
+  /** Whether a member that is left out is not touched, although another one is there. */
+  readonly separate?: boolean;
+  /**
+   * Appends the payload; false when the members ask for no attribute.
+   *
+   * @throws {TypeError | RangeError} A value that does not fit.
+   */
+  write(writer: MessageWriter, members: Members, option: string): boolean;
+  /** Reads into the members; false when the payload does not fit, and is kept as bytes then. */
+  read(reader: MessageReader, start: number, end: number, members: Members): boolean;
+  /** The table of what is nested in it. */
+  readonly nested?: (members: Members) => AttributeTable | undefined;
+}
+
+/** A C structure that stands before the attributes of a nest, with members of its own. */
+export interface Header {
+  readonly names: readonly string[];
+  write(writer: MessageWriter, members: Members, option: string): void;
+  /** Where the attributes begin; undefined when there is no such structure. */
+  end(start: number, end: number): number | undefined;
+  read(reader: MessageReader, start: number, end: number, members: Members): void;
 }
 
 /** Attributes by their number, in the order in which they are written. */
 export interface AttributeTable {
   readonly attributes: readonly Attribute[];
   readonly byType: readonly (Attribute | undefined)[];
+  /** The names of its own members. */
+  readonly names: ReadonlySet<string>;
+  /** Those whose members stand in the enclosing object. */
+  readonly flat: readonly Attribute[];
+  readonly header: Header | undefined;
 }
 
 /** How an attribute is declared: its member, its value, whether it is only read. */
 export type Declaration =
   | readonly [name: string, value: Value, mode?: "read-only"]
-  | readonly [flat: FlatNest]
+  | readonly [nest: FlatNest]
+  | readonly [joint: JointMembers]
   | "redundant";
 
 /** A nest whose attributes are members of the enclosing object. */
@@ -57,19 +92,32 @@ export interface FlatNest {
   readonly flat: (members: Members) => AttributeTable | undefined;
 }
 
-/** Makes a table. `numbers` has the constants of the header. */
-export function attributeTable<Header extends string>(
-  numbers: Readonly<Record<Header, number>>,
-  declarations: { readonly [Key in Header]?: Declaration },
+/** Members that stand in the enclosing object. */
+export interface JointMembers {
+  readonly joint: Joint;
+}
+
+/** Makes a table. `numbers` has the constants of the kernel's header. */
+export function attributeTable<Name extends string>(
+  numbers: Readonly<Record<Name, number>>,
+  declarations: { readonly [Key in Name]?: Declaration },
+  header?: Header,
 ): AttributeTable {
   const attributes: Attribute[] = [];
   const byType: (Attribute | undefined)[] = [];
-  for (const [header, declaration] of Object.entries(declarations) as [Header, Declaration][]) {
-    const attribute = toAttribute(header, numbers[header], declaration);
+  for (const [name, declaration] of Object.entries(declarations) as [Name, Declaration][]) {
+    const attribute = toAttribute(name, numbers[name], declaration);
     attributes.push(attribute);
     byType[attribute.type] ??= attribute;
   }
-  return { attributes, byType: Array.from(byType) };
+  const names = attributes.flatMap(({ name, joint }) => name ?? joint?.names ?? []);
+  return {
+    attributes,
+    byType: Array.from(byType),
+    header,
+    names: new Set([...names, ...header?.names ?? []]),
+    flat: attributes.filter(({ name }) => name === undefined),
+  };
 }
 
 function toAttribute(header: string, type: number, declaration: Declaration): Attribute {
@@ -81,8 +129,14 @@ function toAttribute(header: string, type: number, declaration: Declaration): At
     const [name, value, mode] = declaration as readonly [string, Value, "read-only"?];
     return { ...common, name, value, readOnly: mode !== undefined };
   }
-  const [{ flat }] = declaration as readonly [FlatNest];
-  return { ...common, name: undefined, value: flatValue(flat) };
+  const [part] = declaration as readonly [FlatNest | JointMembers];
+  if ("flat" in part) return { ...common, name: undefined, value: flatValue(part.flat) };
+  return {
+    ...common,
+    name: undefined,
+    value: flatValue(part.joint.nested ?? (() => undefined)),
+    joint: part.joint,
+  };
 }
 
 /** Flat nests are written and read by the codec itself. */
@@ -90,14 +144,31 @@ function flatValue(nested: FlatNest["flat"]): Value {
   return { write: () => {}, read: () => undefined, nested };
 }
 
+/** Whether a table has a member, also in flat nests. */
+export function hasMember(table: AttributeTable, name: string, members: Members): boolean {
+  if (table.names.has(name)) return true;
+  return table.flat.some(({ value }) => {
+    const nested = value.nested?.(members);
+    return nested !== undefined && hasMember(nested, name, members);
+  });
+}
+
 /** The names of the members that a table has, also of those in flat nests. */
-export function memberNames(table: AttributeTable, members: Members): Set<string> {
-  const names = new Set<string>();
-  for (const { name, value } of table.attributes) {
-    if (name !== undefined) names.add(name);
+export function memberNames(
+  table: AttributeTable,
+  members: Members,
+  writable = false,
+): Set<string> {
+  const names = new Set<string>(table.header?.names);
+  for (const { name, value, joint, readOnly } of table.attributes) {
+    if (name !== undefined) {
+      if (!(readOnly && writable)) names.add(name);
+    } else if (joint !== undefined) { for (const each of joint.names) names.add(each); }
     else {
       const nested = value.nested?.(members);
-      if (nested) { for (const inner of memberNames(nested, members)) names.add(inner); }
+      if (nested) {
+        for (const inner of memberNames(nested, members, writable)) names.add(inner);
+      }
     }
   }
   return names;

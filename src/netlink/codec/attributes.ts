@@ -31,8 +31,10 @@ export function writeAttributes(
   option: string,
   within?: string,
 ): void {
+  table.header?.write(writer, members, option);
   for (const attribute of table.attributes) {
-    if (attribute.name === undefined) writeFlat(writer, attribute, members, option, within);
+    if (attribute.joint !== undefined) writeJoint(writer, attribute, members, option);
+    else if (attribute.name === undefined) writeFlat(writer, attribute, members, option, within);
     else {
       const value = members[attribute.name];
       if (value === undefined || attribute.readOnly) continue;
@@ -43,6 +45,17 @@ export function writeAttributes(
     }
   }
   writeRaw(writer, members, option, within);
+}
+
+function writeJoint(
+  writer: MessageWriter,
+  { type, joint }: Attribute,
+  members: Members,
+  option: string,
+): void {
+  const start = writer.begin(type);
+  if (joint!.write(writer, members, option)) writer.end(start);
+  else writer.rewind(start);
 }
 
 /** Appends one attribute by its number. */
@@ -109,6 +122,10 @@ export function readAttributes(
   within?: string,
 ): void {
   let offset = start;
+  if (table.header !== undefined) {
+    offset = table.header.end(start, end) ?? end;
+    table.header.read(reader, start, end, members);
+  }
   while (offset + NLA_HDRLEN <= end) {
     const length = reader.u16(offset);
     const next = offset + length;
@@ -117,11 +134,15 @@ export function readAttributes(
     const attribute = table.byType[type];
     const payload = offset + NLA_HDRLEN;
     if (attribute === undefined) keepRaw(reader, offset, next, members, within);
-    else if (attribute.name === undefined) {
+    else if (attribute.joint !== undefined) {
+      const fits = attribute.joint.read(reader, payload, next, members);
+      if (!fits) keepRaw(reader, offset, next, members, within);
+    } else if (attribute.name === undefined) {
       const nested = attribute.value.nested?.(members);
       if (attribute.redundant) { /* Told elsewhere. */ }
-      else if (nested === undefined) keepRaw(reader, offset, next, members, within);
-      else readAttributes(reader, payload, next, nested, members, path(within, attribute));
+      else if (nested === undefined || lacksHeader(nested, payload, next)) {
+        keepRaw(reader, offset, next, members, within);
+      } else readAttributes(reader, payload, next, nested, members, path(within, attribute));
     } else {
       const value = attribute.value.read(reader, payload, next, members);
       if (value === undefined) keepRaw(reader, offset, next, members, within);
@@ -130,6 +151,10 @@ export function readAttributes(
     offset += length + 3 & ~3;
   }
   if (offset < end) throw malformed();
+}
+
+function lacksHeader({ header }: AttributeTable, start: number, end: number): boolean {
+  return header !== undefined && header.end(start, end) === undefined;
 }
 
 function keepRaw(
@@ -169,7 +194,8 @@ export function attributePath(
   target: number,
   members: Members = {},
 ): string | undefined {
-  for (let offset = start; offset + NLA_HDRLEN <= end;) {
+  const first = table.header === undefined ? start : table.header.end(start, end) ?? end;
+  for (let offset = first; offset + NLA_HDRLEN <= end;) {
     const length = reader.u16(offset);
     if (length < NLA_HDRLEN || offset + length > end) return undefined;
     const type = reader.u16(offset + 2) & NLA_TYPE_MASK;
@@ -182,13 +208,11 @@ export function attributePath(
         attributePath(reader, offset + NLA_HDRLEN, offset + length, nested, target, members);
       return inner === undefined ? header : `${header}/${inner}`;
     }
-    if (attribute?.name !== undefined) {
-      members[attribute.name] = attribute.value.read(
-        reader,
-        offset + NLA_HDRLEN,
-        offset + length,
-        members,
-      );
+    const payload = offset + NLA_HDRLEN;
+    if (attribute?.joint !== undefined) {
+      attribute.joint.read(reader, payload, offset + length, members);
+    } else if (attribute?.name !== undefined) {
+      members[attribute.name] = attribute.value.read(reader, payload, offset + length, members);
     }
     offset += length + 3 & ~3;
   }

@@ -52,6 +52,11 @@ export class MessageReader {
     return this.#view.getUint32(offset);
   }
 
+  /** In network byte order, as a number: exact up to 2^53. */
+  be64(offset: number): number {
+    return this.be32(offset) * 0x1_0000_0000 + this.be32(offset + 4);
+  }
+
   /** UTF-8 up to the first NUL. */
   text(start: number, end: number): string {
     let stop = start;

@@ -87,6 +87,12 @@ export class MessageWriter {
     return this;
   }
 
+  /** In network byte order. */
+  be64(value: number | bigint): this {
+    this.#view.setBigUint64(this.#grow(8), BigInt(value));
+    return this;
+  }
+
   bytes(value: Uint8Array): this {
     const start = this.#grow(value.byteLength);
     this.#bytes.set(value, start);
@@ -124,6 +130,12 @@ export class MessageWriter {
   end(start: number): this {
     this.#view.setUint16(start, this.#length - start, true);
     this.#grow(-this.#length & 3);
+    return this;
+  }
+
+  /** Sets a 16-bit integer where there already is one. */
+  patch16(offset: number, value: number): this {
+    this.#view.setUint16(offset, value, true);
     return this;
   }
 

@@ -4,12 +4,13 @@
  * @module
  */
 
-import { wrongType } from "../../check.ts";
-import { readAttributes, writeAttributes } from "./attributes.ts";
+import { outOfRange, wrongType } from "../../check.ts";
+import { type RawAttribute, readAttributes, writeAttributes } from "./attributes.ts";
 import {
   type AttributeTable,
   attributeTable,
   type FlatNest,
+  hasMember,
   memberNames,
   type Members,
   type Value,
@@ -44,14 +45,14 @@ export function flat(table: AttributeTable | TableOf): readonly [FlatNest] {
   return [{ flat: typeof table === "function" ? table : () => table }];
 }
 
-/** A list, each entry in an attribute: of one number, or numbered from 1 on. */
-export function list(of: Value, type?: number): Value {
+/** A list, each entry in an attribute: of one number, or numbered from `first` on. */
+export function list(of: Value, type?: number, first = 1): Value {
   return {
     ...(of.nested === undefined ? {} : { nested: () => repeatedTable(of) }),
     write(writer, value, option, members) {
       if (!Array.isArray(value)) throw wrongType(option, "an array", value);
       value.forEach((entry, index) => {
-        const start = writer.begin(type ?? index + 1);
+        const start = writer.begin(type ?? index + first);
         of.write(writer, entry, `${option}[${index}]`, members);
         writer.end(start);
       });
@@ -82,20 +83,48 @@ function repeatedTable(of: Value): AttributeTable {
   );
 }
 
-/** Requires an object with no members but those of the table and raw `attributes`. */
+/**
+ * Requires an object with no members but those of the table and raw `attributes`. `others` are more
+ * that a caller may set, `told` more that are only told.
+ */
 export function checkMembers(
   option: string,
   value: unknown,
   table: AttributeTable,
   others: readonly string[] = [],
+  told: readonly string[] = [],
 ): asserts value is Members {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw wrongType(option, "an object", value);
   }
-  const known = memberNames(table, value as Members);
   for (const name of Object.keys(value)) {
-    if (known.has(name) || name === "attributes" || others.includes(name)) continue;
-    const names = [...others, ...known, "attributes"].join(", ");
+    if (name === "attributes" || others.includes(name) || told.includes(name)) continue;
+    if (hasMember(table, name, value as Members)) continue;
+    const writable = memberNames(table, value as Members, true);
+    const names = [...others, ...writable, "attributes"].join(", ");
     throw new TypeError(`${option}.${name} is not an option: the options are ${names}`);
   }
+  checkPlaces(option, value as Members, table);
+}
+
+/** Requires that raw attributes are where the table has a place for them. */
+function checkPlaces(option: string, { attributes, ...members }: Members, table: AttributeTable) {
+  if (!Array.isArray(attributes)) return;
+  let places: string[] | undefined;
+  (attributes as RawAttribute[]).forEach((raw, index) => {
+    if (raw?.within === undefined) return;
+    places ??= nestPaths(table, members, "");
+    if (places.includes(raw.within)) return;
+    const expected = places.map((place) => `"${place}"`).join(", ");
+    throw outOfRange(`${option}.attributes[${index}].within`, `one of ${expected}`, raw.within);
+  });
+}
+
+function nestPaths(table: AttributeTable, members: Members, within: string): string[] {
+  return table.attributes.flatMap(({ header, name, value, joint }) => {
+    const nested = name === undefined && joint === undefined ? value.nested?.(members) : undefined;
+    if (nested === undefined) return [];
+    const path = within + header;
+    return [path, ...nestPaths(nested, members, `${path}/`)];
+  });
 }

@@ -5,11 +5,11 @@
  */
 
 import { checkInteger, outOfRange, wrongType } from "../../check.ts";
-import type { Value } from "./attribute_table.ts";
+import type { Header, Value } from "./attribute_table.ts";
 import type { MessageReader } from "./message_reader.ts";
 import type { MessageWriter } from "./message_writer.ts";
 
-type Integer = "u8" | "u16" | "u32" | "i32" | "u64" | "be16" | "be32";
+type Integer = "u8" | "u16" | "u32" | "i32" | "u64" | "be16" | "be32" | "be64";
 
 const sizes: Readonly<Record<Integer, number>> = {
   u8: 1,
@@ -19,6 +19,7 @@ const sizes: Readonly<Record<Integer, number>> = {
   u64: 8,
   be16: 2,
   be32: 4,
+  be64: 8,
 };
 
 const limits: Readonly<Record<Integer, readonly [min: number, max: number]>> = {
@@ -29,6 +30,7 @@ const limits: Readonly<Record<Integer, readonly [min: number, max: number]>> = {
   u64: [0, Number.MAX_SAFE_INTEGER],
   be16: [0, 0xffff],
   be32: [0, 0xffffffff],
+  be64: [0, Number.MAX_SAFE_INTEGER],
 };
 
 function integer(type: Integer): Value {
@@ -59,6 +61,8 @@ export const u64: Value = integer("u64");
 export const be16: Value = integer("be16");
 /** Unsigned 32-bit integer in network byte order. */
 export const be32: Value = integer("be32");
+/** Unsigned 64-bit integer in network byte order, as a number: exact up to 2^53. */
+export const be64: Value = integer("be64");
 
 /** 0 or 1 in an integer, as a boolean. */
 export function boolean(of: Value): Value {
@@ -241,6 +245,7 @@ export function struct<Name extends string>(
     write(writer, value, option) {
       if (typeof value !== "object" || value === null) throw wrongType(option, "an object", value);
       const members = value as Partial<Record<Name, unknown>>;
+      checkFields(option, members, fields);
       for (const [name, type] of fields) {
         const member = name === undefined ? 0 : members[name] ?? 0;
         const [min, max] = limits[type];
@@ -250,6 +255,46 @@ export function struct<Name extends string>(
     },
     read(reader, start, end) {
       return readStruct(reader, start, end, fields);
+    },
+  };
+}
+
+function checkFields(
+  option: string,
+  members: object,
+  fields: readonly (readonly [name: string | undefined, type: Integer])[],
+): void {
+  const known = fields.flatMap(([name]) => name ?? []);
+  for (const name of Object.keys(members)) {
+    if (known.includes(name)) continue;
+    throw new TypeError(`${option}.${name} is not an option: the options are ${known.join(", ")}`);
+  }
+}
+
+/**
+ * A C structure before the attributes of a nest. One without any of its members is not written;
+ * `minimum` bytes of it are enough to be read.
+ */
+export function structHeader<Name extends string>(
+  fields: readonly (readonly [name: Name | undefined, type: Integer])[],
+  minimum?: number,
+): Header {
+  const value = struct(fields);
+  const names = fields.flatMap(([name]) => name ?? []);
+  const length = fields.reduce((sum, [, type]) => sum + sizes[type], 0);
+  return {
+    names,
+    write(writer, members, option) {
+      if (names.some((name) => members[name] !== undefined)) {
+        const own = Object.fromEntries(names.map((name) => [name, members[name]]));
+        value.write(writer, own, option, own);
+      }
+    },
+    end(start, end) {
+      return end - start < (minimum ?? length) ? undefined : Math.min(start + length, end);
+    },
+    read(reader, start, end, members) {
+      Object.assign(members, readStruct(reader, start, end, fields));
     },
   };
 }

@@ -4,6 +4,9 @@
  * @module
  */
 
+/** The family of messages about bridges. */
+export const AF_BRIDGE = 7;
+
 export const NDA = {
   NDA_DST: 1,
   NDA_LLADDR: 2,
@@ -37,7 +40,7 @@ export const NTF = {
 } as const;
 
 /** `NTF_EXT_*` without the prefix: bits of `NDA_FLAGS_EXT`. */
-export const NTF_EXT = { MANAGED: 0x1 } as const;
+export const NTF_EXT = { MANAGED: 0x1, LOCKED: 0x2, EXT_VALIDATED: 0x4 } as const;
 
 /** `NUD_*` in the words of iproute2. */
 export const NUD = {

@@ -36,3 +36,25 @@ export const RTM_NEWSTATS = 92;
 export const RTM_GETSTATS = 94;
 export const RTM_NEWLINKPROP = 108;
 export const RTM_DELLINKPROP = 109;
+
+export const TCA = {
+  TCA_KIND: 1,
+  TCA_OPTIONS: 2,
+  TCA_STATS: 3,
+  TCA_XSTATS: 4,
+  TCA_RATE: 5,
+  TCA_FCNT: 6,
+  TCA_STATS2: 7,
+  TCA_STAB: 8,
+  TCA_PAD: 9,
+  TCA_DUMP_INVISIBLE: 10,
+  TCA_CHAIN: 11,
+  TCA_HW_OFFLOAD: 12,
+  TCA_INGRESS_BLOCK: 13,
+  TCA_EGRESS_BLOCK: 14,
+  TCA_DUMP_FLAGS: 15,
+  TCA_EXT_WARN_MSG: 16,
+} as const;
+
+/** In `tcm_ifindex`: `tcm_parent` is the number of a block of filters. */
+export const TCM_IFINDEX_MAGIC_BLOCK = 0xffffffff;

@@ -76,15 +76,18 @@ const addressFamilies = attributeTable({ AF_INET: 2, AF_INET6: 10 }, {
 /** The name is looked up once it is known that the link below is in the same namespace. */
 const lowerLink: Value = { ...link, read: u32.read };
 
-/** In the order in which they are written; what a kind adds comes after. */
-export const commonDeclarations: Readonly<Record<string, Declaration>> = {
+/** They are set by messages of their own. */
+const altnames: Value = {
+  ...list(alternativeName, IFLA.IFLA_ALT_IFNAME),
+  omits: () => true,
+};
+
+/** What a link can be given as it is made, also the other end of a pair. */
+export const newLinkDeclarations: Readonly<Record<string, Declaration>> = {
   IFLA_IFNAME: ["name", linkName],
   IFLA_ADDRESS: ["mac", mac],
   IFLA_MTU: ["mtu", u32],
-  IFLA_LINK: ["link", lowerLink],
   IFLA_TXQLEN: ["txqueuelen", u32],
-  IFLA_MASTER: ["master", link],
-  IFLA_IFALIAS: ["alias", text(255)],
   IFLA_GROUP: ["group", u32],
   IFLA_BROADCAST: ["broadcast", mac],
   IFLA_NUM_TX_QUEUES: ["numTxQueues", u32],
@@ -94,12 +97,20 @@ export const commonDeclarations: Readonly<Record<string, Declaration>> = {
   IFLA_GRO_MAX_SIZE: ["groMaxSize", u32],
   IFLA_GSO_IPV4_MAX_SIZE: ["gsoIpv4MaxSize", u32],
   IFLA_GRO_IPV4_MAX_SIZE: ["groIpv4MaxSize", u32],
-  IFLA_PROTO_DOWN: ["protoDown", boolean(u8)],
   IFLA_LINKMODE: ["linkMode", words(u8, { default: 0, dormant: 1, testing: 2 })],
-  IFLA_AF_SPEC: flat(addressFamilies),
   IFLA_NET_NS_FD: ["netns", namespace],
+} satisfies { readonly [Header in keyof typeof IFLA]?: Declaration };
+
+/** In the order in which they are written; what a kind adds comes after. */
+export const commonDeclarations: Readonly<Record<string, Declaration>> = {
+  ...newLinkDeclarations,
+  IFLA_LINK: ["link", lowerLink],
+  IFLA_MASTER: ["master", link],
+  IFLA_IFALIAS: ["alias", text(255, false)],
+  IFLA_PROTO_DOWN: ["protoDown", boolean(u8)],
+  IFLA_AF_SPEC: flat(addressFamilies),
   IFLA_LINK_NETNSID: ["linkNetnsid", i32],
-  IFLA_PROP_LIST: ["altnames", list(alternativeName, IFLA.IFLA_ALT_IFNAME), "read-only"],
+  IFLA_PROP_LIST: ["altnames", altnames],
   IFLA_OPERSTATE: ["operstate", words(u8, IF_OPER), "read-only"],
   IFLA_CARRIER: ["carrier", boolean(u8), "read-only"],
   IFLA_QDISC: ["qdisc", text(15), "read-only"],

@@ -5,17 +5,17 @@
  */
 
 import type { RawAttribute } from "../codec/attributes.ts";
-import type { LinkKind } from "./kinds/mod.ts";
+import type { LinkKind, LinkPort } from "./kinds/mod.ts";
 import type { LinkFlags } from "./link_flags.ts";
 
 /** A network namespace: a handle, a name, a path (with a slash) or a process id. */
 export type NetworkNamespace = { readonly dev: number; readonly inode: number } | string | number;
 
-/** What every link has and a caller may set; what is left out is not touched. */
-export interface LinkSettings extends LinkFlags {
+/** What a link can be given as it is made; what is left out is chosen by the kernel. */
+export interface NewLinkSettings extends LinkFlags {
   /** Its name, at most 15 bytes. */
   name?: string | undefined;
-  /** Its index in the namespace; the kernel chooses a free one. */
+  /** Its index in the namespace; the kernel chooses a free one. Only told for `tun` and `tap`. */
   index?: number | undefined;
   /** Its link-layer address: `02:00:00:00:00:01`. */
   mac?: string | undefined;
@@ -23,14 +23,8 @@ export interface LinkSettings extends LinkFlags {
   broadcast?: string | undefined;
   /** The largest packet that it sends, in bytes. */
   mtu?: number | undefined;
-  /** The link below it, by name or index: of a VLAN, a macvlan, a tunnel. */
-  link?: string | number | null | undefined;
-  /** The bridge, bond or VRF whose port it is, by name or index; null for none. */
-  master?: string | number | null | undefined;
   /** The namespace that it is to be in. */
   netns?: NetworkNamespace | undefined;
-  /** A description, at most 255 bytes. */
-  alias?: string | undefined;
   /** How many packets may wait to be sent. */
   txqueuelen?: number | undefined;
   /** The number of the group that it belongs to. */
@@ -49,16 +43,33 @@ export interface LinkSettings extends LinkFlags {
   gsoIpv4MaxSize?: number | undefined;
   /** As `groMaxSize`, of IPv4. */
   groIpv4MaxSize?: number | undefined;
-  /** Whether the carrier is held down by the protocol above. */
-  protoDown?: boolean | undefined;
   /** How operational state follows from the carrier. */
   linkMode?: "default" | "dormant" | "testing" | number | undefined;
+  /** Attributes without a name here, as bytes. */
+  attributes?: RawAttribute[] | undefined;
+}
+
+/** What every link has and a caller may set; what is left out is not touched. */
+export interface LinkSettings extends NewLinkSettings {
+  /**
+   * The link below it, by name or index: of a VLAN, a macvlan, an ipvlan. As it is read, the other
+   * end of a pair too; an index where that is in another namespace.
+   */
+  link?: string | number | null | undefined;
+  /** The bridge, bond or vrf whose port it is, by name or index; null for none. */
+  master?: string | number | null | undefined;
+  /** What it does as a port of its master. */
+  port?: LinkPort | undefined;
+  /** A description, at most 255 bytes. */
+  alias?: string | undefined;
+  /** More names of it, at most 127 bytes each; those that are not among them are removed. */
+  altnames?: string[] | undefined;
+  /** Whether the carrier is held down by the protocol above. */
+  protoDown?: boolean | undefined;
   /** How IPv6 addresses of the link are made. */
   addrGenMode?: "eui64" | "none" | "stableSecret" | "random" | number | undefined;
   /** The id of the namespace that `link` is in, where that is another one. */
   linkNetnsid?: number | undefined;
-  /** Attributes without a name here, as bytes. */
-  attributes?: RawAttribute[] | undefined;
 }
 
 /** `struct rtnl_link_stats64`: counts since the link was made, exact up to 2^53. */
@@ -108,8 +119,6 @@ export interface LinkState extends Omit<LinkSettings, "netns"> {
   /** Whether it works: `up` once it is up and has a carrier. */
   operstate: string | number;
   carrier?: boolean;
-  /** More names of it. */
-  altnames?: string[];
   /** Its queueing discipline. */
   qdisc?: string;
   stats?: LinkStats;
@@ -131,26 +140,26 @@ export interface LinkState extends Omit<LinkSettings, "netns"> {
   headroom?: number;
   tailroom?: number;
   netnsImmutable?: boolean;
-  /** The kind of its master. */
-  portKind?: string;
 }
 
 /** A link as it is read. Those of drivers, as `lo`, have no kind. */
 export type Link = LinkState & (LinkKind | { kind?: undefined });
 
-/** A link of a kind without a type here: its options are raw attributes. */
+/**
+ * A link of a kind without a type here. Its options are raw attributes, within
+ * `IFLA_LINKINFO/IFLA_INFO_DATA`; an empty array for none.
+ */
 export interface GenericLink {
   kind: string & Record<never, never>;
+  attributes: RawAttribute[];
 }
 
 /** A link to make. */
 export type LinkAdd = LinkSettings & (LinkKind | GenericLink);
 
-/** What to change about a link; its kind is needed for options of the kind. */
+type ChangesOfKind<Kind> = Kind extends LinkKind ? Partial<Kind> & Pick<Kind, "kind"> : never;
+
+/** What to change about a link. Options of its kind are taken together with the kind. */
 export type LinkChanges =
   & LinkSettings
-  & (Partial<LinkKind> | GenericLink | { kind?: undefined })
-  & {
-    /** More names; those that are not among them are removed. */
-    altnames?: string[] | undefined;
-  };
+  & (ChangesOfKind<LinkKind> | GenericLink | { kind?: undefined });

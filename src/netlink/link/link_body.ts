@@ -18,7 +18,10 @@ import { flagsOf, linkFlagNames, readFlags } from "./link_flags.ts";
 export const IFINFOMSG_LENGTH = 16;
 
 /** Members that are in the header, not in attributes. */
-const headerMembers = [...linkFlagNames, "index", "type", "flags"];
+const headerMembers = [...linkFlagNames, "index"];
+
+/** Members of a link that was read, which are not written. */
+const toldMembers = ["type", "flags"];
 
 /** What stands in `struct ifinfomsg`. */
 export interface LinkHeader {
@@ -48,7 +51,7 @@ export function writeLinkBody(
   table: AttributeTable,
   dev?: string | number,
 ): void {
-  checkMembers(option, members, table, headerMembers);
+  checkMembers(option, members, table, headerMembers, toldMembers);
   const { flags, change } = flagsOf(members, option);
   const { index } = members;
   if (dev === undefined && index !== undefined) checkInteger(`${option}.index`, index, 1);

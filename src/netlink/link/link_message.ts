@@ -8,21 +8,23 @@ import { type AttributeTable, attributeTable, type Members } from "../codec/attr
 import { attributePath } from "../codec/attributes.ts";
 import type { MessageReader } from "../codec/message_reader.ts";
 import { NLMSG_HDRLEN } from "../codec/message_writer.ts";
-import { flat, nested } from "../codec/nests.ts";
+import { flat } from "../codec/nests.ts";
 import { text } from "../codec/values.ts";
 import { IFLA, IFLA_INFO } from "../constants/if_link.ts";
+import { IFF_TAP } from "../constants/if_tun.ts";
 import { commonDeclarations } from "./common_attributes.ts";
-import { kindTables, portTables } from "./kinds/mod.ts";
+import { kindTables } from "./kinds/mod.ts";
 import type { Link } from "./link.ts";
 import { IFINFOMSG_LENGTH, readLinkBody } from "./link_body.ts";
+import { portData, portKind } from "./port_attributes.ts";
 
 const withoutOptions: AttributeTable = attributeTable({}, {});
 
 const linkInfo = attributeTable(IFLA_INFO, {
   IFLA_INFO_KIND: ["kind", text(255, false)],
   IFLA_INFO_DATA: flat(({ kind }) => kindTables.get(kind as string) ?? withoutOptions),
-  IFLA_INFO_SLAVE_KIND: ["portKind", text(255, false)],
-  IFLA_INFO_SLAVE_DATA: ["port", nested(({ portKind }) => portTables.get(portKind as string))],
+  IFLA_INFO_SLAVE_KIND: portKind,
+  IFLA_INFO_SLAVE_DATA: portData,
   IFLA_INFO_XSTATS: "redundant",
 });
 
@@ -37,7 +39,19 @@ export function readLink(reader: MessageReader, start: number, end: number): Lin
   if (end - start < IFINFOMSG_LENGTH) return undefined;
   const members: Members = { index: 0, name: "", kind: undefined };
   readLinkBody(reader, start, end, linkAttributes, members);
-  if (members.kind === undefined) delete members.kind;
+  switch (members.kind) {
+    case undefined:
+      delete members.kind;
+      break;
+    case "tun":
+      if (members.tunType === IFF_TAP) members.kind = "tap";
+      delete members.tunType;
+      break;
+    case "veth":
+    case "netkit":
+      // The peer as it would have to be described to be made again.
+      if (typeof members.link === "string") members.peer = { name: members.link };
+  }
   return members as unknown as Link;
 }
 

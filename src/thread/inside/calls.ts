@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { FetchOrder } from "../../fetch/order.ts";
 import { cloneFailure } from "../clone_failure.ts";
 import { decodeValue } from "../decode_value.ts";
 import { encodeValue } from "../encode_value.ts";
@@ -12,6 +13,7 @@ import type { Callee, FromThread, HandleDescription, ToThread } from "../protoco
 import { explainReferenceError } from "./captured_variable.ts";
 import { settle } from "./collect.ts";
 import { compile } from "./compile.ts";
+import { ServedFetches } from "./fetch/served_fetches.ts";
 import { exportedFunctions, importModule } from "./import_module.ts";
 import type { RemoteHandles } from "./remote_handles.ts";
 
@@ -39,10 +41,12 @@ export class Calls {
   readonly #remote: RemoteHandles;
   readonly #post: (message: FromThread) => void;
   readonly #running = new Map<number, AbortController>();
+  readonly #fetches: ServedFetches;
 
   constructor(remote: RemoteHandles, post: (message: FromThread) => void) {
     this.#remote = remote;
     this.#post = post;
+    this.#fetches = new ServedFetches(remote);
     remote.runHere = (callee, args, signal) => this.#runHere(callee, args, signal);
   }
 
@@ -59,10 +63,29 @@ export class Calls {
     return this.#answer(id, async () => exportedFunctions(await importModule(url)));
   }
 
+  /** Makes a request, and answers with the beginning of the response. */
+  fetch({ id, order }: Message<"fetch">): Promise<void> {
+    return this.#answer(id, (controller) => {
+      const decoded = decodeValue(order, this.#remote.codec) as FetchOrder;
+      return this.#fetches.fetch(id, decoded, controller.signal);
+    });
+  }
+
+  /** Answers with a chunk of the body of a response. */
+  read({ id, body }: Message<"read">): Promise<void> {
+    return this.#answer(id, () => this.#fetches.read(body));
+  }
+
+  /** Lets go of the body of a response. */
+  release({ body }: Message<"release">): void {
+    this.#fetches.release(body);
+  }
+
   /** Aborts the signal of a call. The answer says that this thread yields. */
   abort({ id, reason }: Message<"abort">): void {
     this.#post({ type: "aborted", id });
     this.#running.get(id)?.abort(decodeError(reason, this.#remote.codec));
+    this.#fetches.release(id);
   }
 
   async #answer(

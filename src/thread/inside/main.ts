@@ -9,11 +9,11 @@ import { parentPort, workerData } from "node:worker_threads";
 import { encodeError } from "../error_envelope.ts";
 import type { FromThread, ThreadData, ToThread } from "../protocol.ts";
 import { Calls } from "./calls.ts";
+import { containFetch } from "./fetch/contain_fetch.ts";
 import { installNames } from "./names/install.ts";
-import { refuseFetch } from "./refuse_fetch.ts";
 import { RemoteHandles } from "./remote_handles.ts";
 import { installTranspilerHelpers } from "./transpiler_helpers.ts";
-import { linkReader, networkNamespace, threadId } from "./where.ts";
+import { initialEnvironment, linkReader, networkNamespace, threadId } from "./where.ts";
 
 function start(): void {
   const port = parentPort!;
@@ -34,7 +34,7 @@ function start(): void {
     post({ type: "failed", error: encodeError(error, remote.codec) });
     return;
   }
-  refuseFetch();
+  containFetch(() => initialEnvironment(library, base));
   installTranspilerHelpers();
   const calls = new Calls(remote, post);
   port.on("message", (message: ToThread) => {
@@ -44,6 +44,15 @@ function start(): void {
         break;
       case "import":
         calls.exports(message);
+        break;
+      case "fetch":
+        calls.fetch(message);
+        break;
+      case "read":
+        calls.read(message);
+        break;
+      case "release":
+        calls.release(message);
         break;
       case "abort":
         calls.abort(message);

@@ -59,6 +59,7 @@ export const netlinkObjects: readonly string[] = [
   "rule",
   "neigh",
   "fdb",
+  "nsid",
   "qdisc",
   "class",
   "filter",

@@ -5,6 +5,7 @@
  */
 
 import type { RemoteMethod } from "../protocol.ts";
+import { RemoteIterator } from "./remote_iterator.ts";
 
 /** Asks the main thread to carry out a method of a handle. */
 export type AskHandle = (method: RemoteMethod, args: unknown[]) => Promise<unknown>;
@@ -21,31 +22,9 @@ export function remoteNetlink(ask: AskHandle, path: readonly string[]): object {
       return remoteNetlink(ask, [...path, name]);
     },
     apply(_target, _this, args: unknown[]) {
-      return iterating.has(path.at(-1)!) ? iterate(ask, path, args) : ask("netlink", [path, args]);
+      return iterating.has(path.at(-1)!)
+        ? new RemoteIterator(ask, path, args)
+        : ask("netlink", [path, args]);
     },
   });
-}
-
-/** An iterator, one request a step. `signal` among the options stays here. */
-async function* iterate(
-  ask: AskHandle,
-  path: readonly string[],
-  args: readonly unknown[],
-): AsyncGenerator<unknown, void> {
-  const { signal, ...options } = { ...args[0] as { signal?: AbortSignal } | undefined };
-  signal?.throwIfAborted();
-  const id = await ask("iterate", [path, [options]]);
-  const end = () => ask("endIteration", [id]).catch(() => {});
-  signal?.addEventListener("abort", end, { once: true });
-  try {
-    for (;;) {
-      const step = await ask("nextIteration", [id]) as IteratorResult<unknown>;
-      signal?.throwIfAborted();
-      if (step.done) return;
-      yield step.value;
-    }
-  } finally {
-    signal?.removeEventListener("abort", end);
-    await end();
-  }
 }

@@ -6,7 +6,7 @@
 
 import fs from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
-import { readLink } from "../../../ffi/files.ts";
+import { readLink, readText } from "../../../ffi/files.ts";
 import { openLibc } from "../../../ffi/mod.ts";
 
 /** The target of a symbolic link under /proc/thread-self, read on this very thread. */
@@ -42,4 +42,10 @@ export function networkNamespace(readLink: ReadLink): string {
 /** The id of this thread in the kernel. */
 export function threadId(readLink: ReadLink): number {
   return Number(readLink("/proc/thread-self").split("/").pop());
+}
+
+/** The environment that the process was started with; empty when it cannot be read. */
+export function initialEnvironment(library: string | undefined, base: string): string {
+  const text = readText(openLibc({ library, require: createRequire(base) }), "/proc/self/environ");
+  return typeof text === "string" ? text : "";
 }

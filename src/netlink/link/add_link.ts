@@ -1,0 +1,123 @@
+/**
+ * Makes a link: one message, and more for what the kernel takes only once the link is there.
+ *
+ * @module
+ */
+
+import { wrongType } from "../../check.ts";
+import {
+  NLM_F_ACK,
+  NLM_F_CREATE,
+  NLM_F_ECHO,
+  NLM_F_EXCL,
+  NLM_F_REQUEST,
+} from "../constants/netlink.ts";
+import { RTM_NEWLINK } from "../constants/rtnetlink.ts";
+import type { Netlink } from "../netlink.ts";
+import { type AddPlan, planOf } from "./add_plan.ts";
+import { checkAltnames } from "./altnames.ts";
+import type { Peer } from "./kinds/peer.ts";
+import type { Link, LinkAdd, LinkChanges } from "./link.ts";
+import { writeLinkBody } from "./link_body.ts";
+import { linkAttributePath, linkAttributes, readLink } from "./link_message.ts";
+import { newestOfKind, withFreeName } from "./new_name.ts";
+import { splitTun } from "./new_tun.ts";
+import { inNamespace, resolveMaster } from "./set_link.ts";
+
+/** Makes a link. Everything is checked before anything is sent; nothing is left if it fails. */
+export async function addLink(netlink: Netlink, options: LinkAdd): Promise<Link> {
+  checkAdd(netlink, options);
+  const { netns, name, kind } = options;
+  const plan = planOf(options);
+  const where = "options.netns";
+  if (kind === "tun" || kind === "tap") {
+    return await inNamespace(netlink, netns, where, (there) => addTun(there, plan));
+  }
+  if (name === undefined && netns !== undefined) {
+    const add = (name: string) => addLink(netlink, { ...options, name });
+    return await netlink.elsewhere(netns, where, (there) => withFreeName(there, kind, add));
+  }
+  const first = { ...plan.first };
+  await resolveMaster(netlink, first, where);
+  const made = await create(netlink, first);
+  if (made !== undefined && isComplete(plan)) return made;
+  return await inNamespace(netlink, netns, where, async (there) => {
+    const link = made ??
+      (name === undefined ? await newestOfKind(there, kind) : await there.link.get(name));
+    return await complete(netlink, there, link, plan);
+  });
+}
+
+function checkAdd(netlink: Netlink, options: LinkAdd): void {
+  const kind: unknown = options?.kind;
+  if (typeof kind !== "string" || kind === "") {
+    throw wrongType("options.kind", "the kind of a link", kind);
+  }
+  checkAltnames("options.altnames", options.altnames);
+  if (kind === "tun" || kind === "tap") splitTun(options);
+  netlink.message(RTM_NEWLINK, 0, (writer) => {
+    writeLinkBody(writer, options, "options", linkAttributes);
+  }).release();
+}
+
+/** What the kernel tells of a new link is before it got its master. */
+function isComplete({ first, later, peerToBringUp }: AddPlan): boolean {
+  return later === undefined && peerToBringUp === undefined && first.master === undefined;
+}
+
+async function create(netlink: Netlink, first: LinkAdd): Promise<Link | undefined> {
+  const flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO;
+  const message = netlink.message(RTM_NEWLINK, flags, (writer) => {
+    writeLinkBody(writer, first, "options", linkAttributes);
+  });
+  const [made] = await netlink.connection.query({
+    message,
+    op: `link add ${first.name ?? first.kind}`,
+    describe: linkAttributePath,
+    read: (reader, type, start, end) =>
+      type === RTM_NEWLINK ? readLink(reader, start, end) : undefined,
+  });
+  return made;
+}
+
+async function addTun(there: Netlink, { first, later }: AddPlan): Promise<Link> {
+  const [tun, settings] = splitTun(first);
+  const link = await there.link.get(there.makeTun(tun));
+  const changes = { ...settings, ...later } as LinkChanges;
+  return await complete(there, there, link, {
+    first,
+    later: Object.keys(changes).length > 0 ? changes : undefined,
+    peerToBringUp: undefined,
+  });
+}
+
+/** Does what has to come later; takes the link away again when that fails. */
+async function complete(
+  netlink: Netlink,
+  there: Netlink,
+  link: Link,
+  { later, peerToBringUp }: AddPlan,
+): Promise<Link> {
+  const { index } = link;
+  try {
+    if (later !== undefined) await there.link.set(index, later);
+    if (peerToBringUp !== undefined) await bringUp(netlink, there, peerToBringUp, link);
+    return await there.link.get(index);
+  } catch (error) {
+    await there.link.del(index).catch(() => {});
+    throw error;
+  }
+}
+
+async function bringUp(
+  netlink: Netlink,
+  there: Netlink,
+  { netns }: Peer,
+  { link: other }: Link,
+): Promise<void> {
+  if (typeof other === "string") await there.link.set(other, { up: true });
+  else if (typeof other === "number") {
+    const up = ({ link }: Netlink) => link.set(other, { up: true });
+    await inNamespace(netlink, netns, "options.peer.netns", up);
+  }
+}

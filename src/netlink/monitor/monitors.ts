@@ -1,0 +1,81 @@
+/**
+ * `ip monitor`: the monitors of one handle.
+ *
+ * @module
+ */
+
+import { checkInteger, checkOptions, checkSignal, outOfRange, wrongType } from "../../check.ts";
+import { Readiness } from "../../poll/readiness.ts";
+import type { ListeningSocket, ListenSettings } from "../socket.ts";
+import { monitorGroups, multicastMask } from "./groups.ts";
+import { Monitor } from "./monitor.ts";
+import type { MonitorEvent, MonitorGroup, MonitorOptions } from "./monitor_event.ts";
+
+/** Makes monitors, and ends them with the handle. */
+export class Monitors {
+  readonly #openSocket: (settings: ListenSettings) => ListeningSocket;
+  readonly #closedError: () => Error;
+  readonly #open = new Set<WeakRef<Monitor<MonitorGroup>>>();
+
+  constructor(
+    openSocket: (settings: ListenSettings) => ListeningSocket,
+    closedError: () => Error,
+  ) {
+    this.#openSocket = openSocket;
+    this.#closedError = closedError;
+  }
+
+  /** Makes a monitor; it listens when this returns. */
+  open<Group extends MonitorGroup>(
+    options: MonitorOptions<Group>,
+  ): AsyncIterableIterator<MonitorEvent<Group>> {
+    checkOptions("options", options, ["groups", "signal", "rcvbuf"]);
+    const groups = checkGroups(options.groups) as readonly Group[];
+    const { signal, rcvbuf } = options;
+    checkSignal("options.signal", signal);
+    if (rcvbuf !== undefined) checkInteger("options.rcvbuf", rcvbuf, 1);
+    if (signal?.aborted) return ended();
+    const socket = this.#openSocket({ groups: multicastMask(groups), rcvbuf });
+    const onEnd = () => {
+      this.#open.delete(reference);
+      signal?.removeEventListener("abort", abort);
+    };
+    const monitor = new Monitor(socket, new Readiness(socket.fd), groups, onEnd);
+    // What nobody iterates over any more is garbage, although the signal and the handle know it.
+    const reference = new WeakRef<Monitor<MonitorGroup>>(monitor as Monitor<MonitorGroup>);
+    const abort = () => {
+      reference.deref()?.end().catch(() => {});
+    };
+    signal?.addEventListener("abort", abort, { once: true });
+    this.#forgetGarbage();
+    this.#open.add(reference);
+    return monitor;
+  }
+
+  /** Ends all; who iterates is told that the handle is closed. */
+  async close(): Promise<void> {
+    const monitors = [...this.#open].map((reference) => reference.deref());
+    await Promise.all(monitors.map((monitor) => monitor?.end(this.#closedError)));
+  }
+
+  #forgetGarbage(): void {
+    for (const reference of this.#open) {
+      if (reference.deref() === undefined) this.#open.delete(reference);
+    }
+  }
+}
+
+function checkGroups(groups: unknown): readonly MonitorGroup[] {
+  if (groups === undefined) return monitorGroups;
+  const words = monitorGroups.map((group) => `"${group}"`).join(", ");
+  if (!Array.isArray(groups)) throw wrongType("options.groups", `an array of ${words}`, groups);
+  if (groups.length === 0) throw outOfRange("options.groups", "not empty", groups);
+  groups.forEach((group, index) => {
+    if (monitorGroups.includes(group)) return;
+    throw wrongType(`options.groups[${index}]`, `one of ${words}`, group);
+  });
+  return groups;
+}
+
+/** What an aborted signal gives. */
+async function* ended(): AsyncGenerator<never, undefined> {}

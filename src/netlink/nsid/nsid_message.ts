@@ -1,0 +1,46 @@
+/**
+ * RTM_NEWNSID and its relatives: the id by which a namespace knows another one, as bytes.
+ *
+ * @module
+ */
+
+import { type AttributeTable, attributeTable, type Members } from "../codec/attribute_table.ts";
+import { attributePath, readAttributes, writeAttributes } from "../codec/attributes.ts";
+import type { MessageReader } from "../codec/message_reader.ts";
+import { type MessageWriter, NLMSG_HDRLEN } from "../codec/message_writer.ts";
+import { i32, namespace } from "../codec/values.ts";
+import { NETNSA, NETNSA_NSID_NOT_ASSIGNED } from "../constants/net_namespace.ts";
+
+/** The length of `struct rtgenmsg` with its padding. */
+export const RTGENMSG_LENGTH = 4;
+
+const attributes: AttributeTable = attributeTable(NETNSA, {
+  NETNSA_FD: ["netns", namespace],
+  NETNSA_NSID: ["nsid", i32],
+});
+
+/** Appends a namespace, and the id that it is to have. */
+export function writeNsid(writer: MessageWriter, netns: unknown, nsid?: number | "auto"): void {
+  writeNsidHeader(writer);
+  const number = nsid === "auto" ? NETNSA_NSID_NOT_ASSIGNED : nsid;
+  writeAttributes(writer, attributes, { netns, nsid: number }, "options");
+}
+
+/** Appends the header alone, as in the request for a list. */
+export function writeNsidHeader(writer: MessageWriter): void {
+  writer.u32(0);
+}
+
+/** Reads an id from its header on; undefined where there is none. */
+export function readNsid(reader: MessageReader, start: number, end: number): number | undefined {
+  if (end - start < RTGENMSG_LENGTH) return undefined;
+  const members: Members = {};
+  readAttributes(reader, start + RTGENMSG_LENGTH, end, attributes, members);
+  return members.nsid === NETNSA_NSID_NOT_ASSIGNED ? undefined : members.nsid as number | undefined;
+}
+
+/** Names the attribute of a message that is at an offset. */
+export function nsidAttributePath(message: MessageReader, offset: number): string | undefined {
+  const start = NLMSG_HDRLEN + RTGENMSG_LENGTH;
+  return attributePath(message, start, message.bytes.byteLength, attributes, offset);
+}

@@ -1,0 +1,65 @@
+/**
+ * Keeps Deno from the proxies of the process's environment, which all its threads share: they
+ * belong to the network that the process is in.
+ *
+ * @module
+ */
+
+import { NetNSError } from "../../../errors.ts";
+import { hasProxy } from "../../environment.ts";
+import { containedFetch, type NativeFetch } from "./fetch.ts";
+
+type Callable = (...args: unknown[]) => unknown;
+type Constructor = new (...args: unknown[]) => object;
+
+/**
+ * Contains everything of Deno that goes through proxies by itself.
+ *
+ * @param initial Gives the environment that the process was started with.
+ */
+export function containDeno(initial: () => string): void {
+  const scope = globalThis as unknown as Record<PropertyKey, unknown> & { Deno: typeof Deno };
+  let known: string | undefined;
+  const isProxied = () => hasProxy(() => known ??= initial());
+
+  // node:http asks for this flag before it looks at NODE_USE_ENV_PROXY.
+  scope[Symbol.for("Deno.internal.useEnvProxy")] = false;
+
+  const native = scope["fetch"] as NativeFetch;
+  scope["fetch"] = async function fetch(...args: [input: string, init?: RequestInit]) {
+    const isOwn = has(args[1], "client") || !isProxied();
+    return await (isOwn ? native(...args) : containedFetch(native, args));
+  };
+  for (const name of ["WebSocket", "WebSocketStream", "EventSource"]) {
+    if (!(name in scope)) continue;
+    scope[name] = new Proxy(scope[name] as Constructor, {
+      construct(target, args: unknown[], newTarget) {
+        if (!has(args[1], "client") && isProxied()) throw refusal(name);
+        return Reflect.construct(target, args, newTarget) as object;
+      },
+    });
+  }
+  scope.Deno.createHttpClient = new Proxy(scope.Deno.createHttpClient as unknown as Callable, {
+    apply(target, self, args: unknown[]) {
+      if (!has(args[0], "proxy") && isProxied()) throw refusal("an HTTP client without a proxy");
+      return Reflect.apply(target, self, args);
+    },
+  }) as unknown as typeof Deno.createHttpClient;
+}
+
+function has(options: unknown, name: string): boolean {
+  const value = (options as Record<string, unknown> | null | undefined)?.[name];
+  return value !== undefined && value !== null;
+}
+
+function refusal(what: string): NetNSError {
+  return new NetNSError(
+    `Cannot use ${what} inside a network namespace: Deno would go through the proxy that the ` +
+      "environment of the process names",
+    {
+      code: "ERR_NETNS_NOT_CONTAINED",
+      hint: "run the process without HTTP_PROXY and its relatives; fetch, node:http and the ws " +
+        "package do without the proxy inside",
+    },
+  );
+}

@@ -1,0 +1,39 @@
+/**
+ * A native `Response` made of what came over a socket of this thread.
+ *
+ * @module
+ */
+
+import type { IncomingMessage } from "node:http";
+import { makeResponse } from "../../../fetch/make_response.ts";
+import { requestError } from "./errors.ts";
+import type { FetchRequest } from "./request.ts";
+import { responseBody } from "./response_body.ts";
+
+/** The response of a request. */
+export function createResponse(
+  message: IncomingMessage,
+  { url: { href: url }, method, signal, decompress }: FetchRequest,
+  redirected: boolean,
+): Response {
+  const status = message.statusCode!;
+  const headers = new Headers();
+  const { rawHeaders } = message;
+  try {
+    for (let index = 0; index < rawHeaders.length; index += 2) {
+      headers.append(rawHeaders[index]!, rawHeaders[index + 1]!);
+    }
+  } catch (cause) {
+    message.destroy();
+    throw requestError("Malformed_HTTP_Response", url, { cause });
+  }
+  const isEmpty = method === "HEAD" || status < 200 || [204, 205, 304].includes(status);
+  if (isEmpty) message.on("error", () => {}).resume();
+  const body = isEmpty ? null : responseBody(message, { url, signal, decompress });
+  return makeResponse(body, { statusText: message.statusMessage ?? "", headers }, {
+    status,
+    url,
+    redirected,
+    type: "Deno" in globalThis ? "basic" : "default",
+  });
+}

@@ -44,6 +44,7 @@ export {
   type NetNSErrorCode,
   type NetNSErrorOptions,
 } from "./src/errors.ts";
+export type { ExecvpOptions } from "./src/execvp.ts";
 export { ExecError, type ExecErrorDetails, type ExecOptions, type ExecResult } from "./src/exec.ts";
 export type { NamedNamespace } from "./src/named.ts";
 export {
@@ -55,7 +56,9 @@ export {
   type FromNameOptions,
   NetNS,
   type PidsOptions,
+  type PruneOptions,
 } from "./src/netns.ts";
+export type { PrunedName } from "./src/prune.ts";
 export type {
   BoundCalls,
   BoundNetNS,

@@ -19,11 +19,12 @@ export const CLONE_NEWNET = 0x40000000;
 
 // open(2)
 export const O_RDONLY = 0;
-export const O_RDWR = 2;
 export const O_WRONLY = 1;
+export const O_RDWR = 2;
 export const O_CREAT = 0o100;
 export const O_EXCL = 0o200;
 export const O_NOCTTY = 0o400;
+export const O_TRUNC = 0o1000;
 export const O_NONBLOCK = 0o4000;
 export const O_CLOEXEC = 0o2000000;
 export const O_DIRECTORY: number = process.arch === "arm64" ? 0o40000 : 0o200000;
@@ -31,12 +32,16 @@ export const O_NOFOLLOW: number = process.arch === "arm64" ? 0o100000 : 0o400000
 
 // fcntl(2), flock(2)
 export const F_GETFD = 1;
+export const F_SETFD = 2;
 export const FD_CLOEXEC = 1;
+export const F_GETFL = 3;
+export const F_SETFL = 4;
 export const F_DUPFD_CLOEXEC = 1030;
 export const LOCK_EX = 2;
 export const LOCK_NB = 4;
 
 // mount(2), umount2(2)
+export const MS_RDONLY = 1;
 export const MS_BIND = 0x1000;
 export const MS_REC = 0x4000;
 export const MS_PRIVATE = 0x40000;
@@ -46,10 +51,12 @@ export const MNT_DETACH = 2;
 export const UMOUNT_NOFOLLOW = 8;
 
 // statx(2), inode(7)
+export const O_PATH = 0o10000000;
 export const AT_FDCWD = -100;
 export const AT_SYMLINK_NOFOLLOW = 0x100;
 export const AT_EMPTY_PATH = 0x1000;
 export const STATX_TYPE = 0x1;
+export const STATX_CTIME = 0x80;
 export const STATX_INO = 0x100;
 export const STATX_SIZE = 0x200;
 export const S_IFMT = 0o170000;

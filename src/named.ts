@@ -16,6 +16,7 @@ import {
   withLockedDirectory,
   withSharedDirectory,
 } from "./named_directory.ts";
+import { forgetOwner, recordOwner } from "./name_owner.ts";
 import { bindName, exists, isEmptyFile, isLink, removeName } from "./named_file.ts";
 import type { Namespace } from "./namespace.ts";
 import { getNsid } from "./nsid.ts";
@@ -34,6 +35,8 @@ export interface CreateNamedOptions {
   loopback: boolean;
   /** What is done when the name exists. */
   exist: "fail" | "open" | "replace";
+  /** Whether the name is abandoned once the handle is closed, or this process has ended. */
+  owner?: boolean;
 }
 
 /** A name of a network namespace, as `NetNS.list()` finds it. */
@@ -71,7 +74,8 @@ export function createNamed(name: string, options: CreateNamedOptions): Namespac
   }
 }
 
-function create(name: string, dir: string, { loopback, exist }: CreateNamedOptions): Namespace {
+function create(name: string, dir: string, options: CreateNamedOptions): Namespace {
+  const { loopback, exist, owner } = options;
   const path = namedPath(dir, name);
   const action = `Cannot create network namespace "${path}"`;
   // First, as it is what fails for want of rights or descriptors: nothing is on disk yet.
@@ -80,10 +84,21 @@ function create(name: string, dir: string, { loopback, exist }: CreateNamedOptio
     withSharedDirectory(dir, action, () => {
       if (exist === "replace") removeName(path, action);
       bindName(created, path, action);
+      if (owner) own(created, dir, name, action);
     });
     return created;
   } catch (error) {
     created.close();
+    throw error;
+  }
+}
+
+/** Records the ownership of a name that was just made; takes the name back where it cannot. */
+function own(namespace: Namespace, dir: string, name: string, action: string): void {
+  try {
+    namespace.keepUntilClosed(recordOwner(dir, name, namespace));
+  } catch (error) {
+    removeName(namedPath(dir, name), action);
     throw error;
   }
 }
@@ -130,7 +145,10 @@ export function deleteNamed(
   const path = namedPath(dir, name);
   const action = `Cannot delete network namespace "${path}"`;
   const removed = exists(path) &&
-    withLockedDirectory(dir, action, () => removeName(path, action));
+    withLockedDirectory(dir, action, () => {
+      forgetOwner(dir, name);
+      return removeName(path, action);
+    });
   if (removed || options.ifExists) return;
   throw new NetNSError(`${action}: there is no such name`, { code: "ERR_NETNS_NOT_FOUND", path });
 }

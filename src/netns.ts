@@ -34,6 +34,7 @@ import {
   openNamed,
   pinNamespace,
 } from "./named.ts";
+import { execvpInside, type ExecvpOptions } from "./execvp.ts";
 import { handleNetlink } from "./handle_netlink.ts";
 import { fetchInside } from "./fetch.ts";
 import { Uploads } from "./fetch/uploads.ts";
@@ -59,6 +60,7 @@ import type { TrafficClasses } from "./netlink/tc/traffic_classes.ts";
 import { getNsid, setNsid } from "./nsid.ts";
 import { assertNetNS, isNetNS, openFd, openPath, openPid, openSocket, openThread } from "./open.ts";
 import { pidsOf } from "./pids.ts";
+import { type PrunedName, pruneNames } from "./prune.ts";
 import { readProcNet } from "./proc_net.ts";
 import { here, home, inside, move, openCurrent } from "./position.ts";
 import { netlinkMethod, type NetlinkQuestion } from "./remote_netlink_call.ts";
@@ -97,6 +99,13 @@ export interface CreateOptions extends DirectoryOptions, HandleOptions {
   loopback?: boolean | undefined;
   /** What to do when the name exists: fail with `EEXIST`, open it, or replace it. @default {"fail"} */
   exist?: "fail" | "open" | "replace" | undefined;
+  /**
+   * Whether the name is this process's own: once the handle is closed, or the process has ended in
+   * whatever way, {@linkcode NetNS.prune} removes it. A name that was only opened is not owned.
+   *
+   * @default {false}
+   */
+  owner?: boolean | undefined;
 }
 
 /** Options of {@linkcode NetNS.fromName}. */
@@ -109,6 +118,12 @@ export interface FromContainerOptions extends ContainerOptions, HandleOptions {}
 export interface DeleteOptions extends DirectoryOptions {
   /** Whether a missing name is no error. @default {false} */
   ifExists?: boolean | undefined;
+}
+
+/** Options of {@linkcode NetNS.prune}. */
+export interface PruneOptions extends DirectoryOptions {
+  /** Only tells which names would be removed. @default {false} */
+  dryRun?: boolean | undefined;
 }
 
 /** Options of {@linkcode NetNS.close}. */
@@ -229,14 +244,19 @@ export class NetNS {
    * ```
    */
   static create(options: CreateOptions = {}): NetNS {
-    checkOptions("options", options, ["name", "dir", "loopback", "exist", "dns"]);
+    checkOptions("options", options, ["name", "dir", "loopback", "exist", "owner", "dns"]);
     checkBoolean("options.loopback", options.loopback);
+    checkBoolean("options.owner", options.owner);
     checkChoice("options.exist", options.exist, ["fail", "open", "replace"]);
     const dns = checkDnsOptions(options.dns);
-    const { name, dir, loopback = true, exist = "fail" } = options;
-    if (name !== undefined) return new NetNS(createNamed(name, { dir, loopback, exist }), dns);
-    if (dir !== undefined || options.exist !== undefined) {
-      throw new TypeError("options.dir and options.exist need options.name: it is undefined");
+    const { name, dir, loopback = true, exist = "fail", owner = false } = options;
+    if (name !== undefined) {
+      return new NetNS(createNamed(name, { dir, loopback, exist, owner }), dns);
+    }
+    for (const needsName of ["dir", "exist", "owner"] as const) {
+      if (options[needsName] !== undefined) {
+        throw new TypeError(`options.${needsName} needs options.name: it is undefined`);
+      }
     }
     const ns = new NetNS(createAnonymous({ loopback }), dns);
     ns.#isAnonymous = true;
@@ -534,6 +554,32 @@ export class NetNS {
   }
 
   /**
+   * Removes the names that nobody needs: those that have no namespace any more, and those whose
+   * owner is gone (see `owner` of {@linkcode NetNS.create}).
+   *
+   * A namespace that lost its name lives on while a handle, a thread or a process is in it.
+   * Requires `CAP_SYS_ADMIN`.
+   *
+   * @param options Another directory than /run/netns; whether only to tell.
+   * @returns The names that were removed, or with `dryRun` would be.
+   * @throws {NetNSError} `ERR_NETNS_UNSUPPORTED` where names may be in use that only look stale:
+   * in a container that does not see the mounts of the host; `EPERM`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   *
+   * for (const { name, reason } of NetNS.prune({ dryRun: true })) console.log(name, reason);
+   * ```
+   */
+  static prune(options: PruneOptions = {}): PrunedName[] {
+    checkOptions("options", options, ["dir", "dryRun"]);
+    checkBoolean("options.dryRun", options.dryRun);
+    home();
+    return pruneNames(options);
+  }
+
+  /**
    * Finds the names of the network namespace of a process.
    *
    * @param pid The process id.
@@ -828,6 +874,34 @@ export class NetNS {
     options: ExecOptions = {},
   ): Promise<ExecResult<string> | ExecResult<Uint8Array>> {
     return await this.#exec(command, args, {}, options);
+  }
+
+  /**
+   * Replaces this process by a program inside the namespace, as `ip netns exec` does: the process
+   * id, the terminal and the open standard streams stay, everything else of this process ends at
+   * once, without its exit handlers.
+   *
+   * The program is in a mount namespace of its own, unless that is turned off. Call it in the main
+   * thread. In Deno it requires `--allow-env` too, for the environment. Requires `CAP_SYS_ADMIN`.
+   *
+   * @param command The program; without a slash, it is looked for in the directories of PATH.
+   * @param args Its arguments.
+   * @param options Environment, mounts.
+   * @returns Never.
+   * @throws {NetNSError} `ENOENT`, `EACCES`, `ENOEXEC`, `E2BIG` when the program cannot be
+   * started, `EPERM`, `ERR_NETNS_CLOSED`. The process goes on where it was then.
+   * @see {@link https://man7.org/linux/man-pages/man2/execve.2.html}
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   *
+   * const ns = NetNS.create();
+   * ns.execvp("true");
+   * ```
+   */
+  execvp(command: string, args?: readonly string[], options?: ExecvpOptions): never {
+    return execvpInside(this.#open, command, args, options);
   }
 
   /**

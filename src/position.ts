@@ -91,26 +91,32 @@ export function forgetPosition(): void {
   known().current = undefined;
 }
 
-/** Runs a synchronous function with the calling thread in `target`; brings the thread back. */
+/**
+ * Runs a synchronous function with the calling thread in `target`; brings the thread back. Where it
+ * is there already it stays, which needs no privilege.
+ */
 export function inside<T>(target: Namespace, run: (from: Namespace) => T): T {
   const at = known();
   const from = whereIs(at);
   const { setns } = libc();
   const fd = target.hold();
   const back = from.hold();
+  const isThere = isSame(from, target);
   at.windows++;
   try {
-    const entered = setns(fd, CLONE_NEWNET);
-    if (entered < 0) throw enterError(target, entered);
-    at.current = target;
+    if (!isThere) {
+      const entered = setns(fd, CLONE_NEWNET);
+      if (entered < 0) throw enterError(target, entered);
+      at.current = target;
+    }
     let result: T;
     try {
       result = run(from);
     } catch (error) {
-      restore(at, from, setns(back, CLONE_NEWNET), { error });
+      restore(at, from, isThere && at.current === from ? 0 : setns(back, CLONE_NEWNET), { error });
       throw error;
     }
-    restore(at, from, setns(back, CLONE_NEWNET));
+    restore(at, from, isThere && at.current === from ? 0 : setns(back, CLONE_NEWNET));
     return result;
   } finally {
     from.release();

@@ -63,7 +63,22 @@ export const S_IFMT = 0o170000;
 export const S_IFREG = 0o100000;
 export const S_IFLNK = 0o120000;
 
+// inotify(7)
+export const IN_NONBLOCK = 0o4000;
+export const IN_CLOEXEC = 0o2000000;
+export const IN_MOVED_FROM = 0x40;
+export const IN_MOVED_TO = 0x80;
+export const IN_CREATE = 0x100;
+export const IN_DELETE = 0x200;
+export const IN_DELETE_SELF = 0x400;
+export const IN_MOVE_SELF = 0x800;
+export const IN_UNMOUNT = 0x2000;
+export const IN_Q_OVERFLOW = 0x4000;
+export const IN_IGNORED = 0x8000;
+export const IN_ONLYDIR = 0x1000000;
+
 // ioctl_nsfs(2), pidfd_open(2), socket(7)
+export const NS_GET_USERNS = 0xb701;
 export const NS_GET_NSTYPE = 0xb703;
 export const NS_GET_ID = 0x8008b70d;
 export const PIDFD_GET_NET_NAMESPACE = 0xff04;

@@ -136,6 +136,18 @@ export const symbols: Readonly<Record<keyof Libc, CFunction>> = {
     prototype: "void (*signal(int signum, void (*handler)(int)))(int)",
     parameters: [["signum", "i32"], ["handler", "buffer"]],
   },
+  inotify_init1: {
+    prototype: "int inotify_init1(int flags)",
+    parameters: [["flags", "i32"]],
+  },
+  inotify_add_watch: {
+    prototype: "int inotify_add_watch(int fd, const char *pathname, uint32_t mask)",
+    parameters: [["fd", "i32"], ["pathname", "path"], ["mask", "u32"]],
+  },
+  inotify_rm_watch: {
+    prototype: "int inotify_rm_watch(int fd, int wd)",
+    parameters: [["fd", "i32"], ["wd", "i32"]],
+  },
   getsockname: {
     prototype: "int getsockname(int sockfd, void *addr, socklen_t *addrlen)",
     parameters: [["sockfd", "i32"], ["addr", "buffer"], ["addrlen", "buffer"]],

@@ -19,6 +19,7 @@ import {
 } from "./check.ts";
 import { type ContainerOptions, openContainer } from "./container.ts";
 import { createAnonymous } from "./create.ts";
+import { type FoundNamespace, listAll } from "./all_namespaces.ts";
 import { auditAfterCall } from "./debug.ts";
 import { isThenable, refuseDeferred } from "./deferred.ts";
 import { nameConfiguration } from "./dns/configuration.ts";
@@ -38,6 +39,7 @@ import { execvpInside, type ExecvpOptions } from "./execvp.ts";
 import { handleNetlink } from "./handle_netlink.ts";
 import { fetchInside } from "./fetch.ts";
 import { Uploads } from "./fetch/uploads.ts";
+import { directory } from "./named_directory.ts";
 import type { Namespace } from "./namespace.ts";
 import { deleteLeftoverLinks } from "./leftover_links.ts";
 import { cookie, idOf } from "./namespace_id.ts";
@@ -84,6 +86,8 @@ import type { Callee, RemoteRequest } from "./thread/protocol.ts";
 import { functionSource } from "./thread/source.ts";
 import type { CallOptions, NamespaceThread } from "./thread/thread.ts";
 import type { DoResult, Settled } from "./thread/types.ts";
+import type { NameEvent } from "./watch/name_watcher.ts";
+import { watchNames } from "./watch/watch_names.ts";
 
 /** Where names of namespaces are kept. */
 export interface DirectoryOptions {
@@ -118,6 +122,24 @@ export interface FromContainerOptions extends ContainerOptions, HandleOptions {}
 export interface DeleteOptions extends DirectoryOptions {
   /** Whether a missing name is no error. @default {false} */
   ifExists?: boolean | undefined;
+}
+
+/** Options of {@linkcode NetNS.list}. */
+export interface ListOptions extends DirectoryOptions {
+  /**
+   * Whether namespaces without a name are listed too: those of any thread, open descriptor and
+   * mount that the process may see. One that only a socket, or a mount in another mount namespace,
+   * keeps alive is not found.
+   *
+   * @default {false}
+   */
+  all?: boolean | undefined;
+}
+
+/** Options of {@linkcode NetNS.watch}. */
+export interface WatchOptions extends DirectoryOptions {
+  /** Ends the iteration. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Options of {@linkcode NetNS.prune}. */
@@ -509,10 +531,14 @@ export class NetNS {
   // ---- named namespaces ------------------------------------------------------------------------
 
   /**
-   * Lists the named network namespaces, those of `ip netns` among them, sorted by name.
+   * Lists the named network namespaces, those of `ip netns` among them, sorted by name; with `all`
+   * also those without a name.
    *
-   * @param options Another directory than /run/netns.
-   * @returns What is there; nothing when there is no such directory.
+   * With `all` it reads /proc of every thread, which takes some 10 us a thread.
+   *
+   * @param options Another directory than /run/netns, whether to list all.
+   * @returns What is there; nothing when there is no such directory. A namespace without a name has
+   * a path by which it can be opened as long as its user lives.
    * @throws {NetNSError} `EACCES` when the directory cannot be read.
    *
    * @example
@@ -522,10 +548,53 @@ export class NetNS {
    * for (const { name, inode } of NetNS.list()) console.log(name, inode);
    * ```
    */
-  static list(options: DirectoryOptions = {}): NamedNamespace[] {
-    checkOptions("options", options, ["dir"]);
+  static list(options: ListOptions & { all: true }): FoundNamespace[];
+  static list(options?: ListOptions & { all?: false | undefined }): NamedNamespace[];
+  static list(options?: ListOptions): FoundNamespace[];
+  static list(options: ListOptions = {}): FoundNamespace[] {
+    checkOptions("options", options, ["dir", "all"]);
+    checkBoolean("options.all", options.all);
     home();
-    return listNamed(options);
+    return options.all ? listAll(options) : listNamed(options);
+  }
+
+  /**
+   * Watches names come and go, whoever adds and deletes them.
+   *
+   * It listens from the call on: a name is either in a list made afterwards, or told. A name is
+   * told once it can be used, which is some ms after its file is there. The directory may be
+   * missing, and may come and go; a file system that is mounted over it later is not noticed. The
+   * process stays alive while an event is waited for, and what nobody asks for waits in the kernel.
+   * To end it, leave the loop or abort the signal.
+   *
+   * @param options Another directory than /run/netns, a signal.
+   * @returns An iterator over events; it ends when the signal is aborted.
+   * @throws {NetNSError} `EACCES` when the directory cannot be read, `EMFILE`.
+   * @see {@link https://man7.org/linux/man-pages/man7/inotify.7.html}
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   * import process from "node:process";
+   *
+   * const name = `watched-${process.pid}`;
+   * const events = NetNS.watch();
+   * const ns = NetNS.create({ name });
+   * for await (const event of events) {
+   *   if (event.name !== name) continue;
+   *   assert.equal(event.type, "add");
+   *   break;
+   * }
+   * await ns.close();
+   * NetNS.delete(name);
+   * ```
+   */
+  static watch(options: WatchOptions = {}): AsyncIterableIterator<NameEvent> {
+    checkOptions("options", options, ["dir", "signal"]);
+    checkSignal("options.signal", options.signal);
+    home();
+    return watchNames(directory(options.dir), options.signal);
   }
 
   /**

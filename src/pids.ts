@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readDirectory } from "../ffi/files.ts";
+import { readNumbers } from "../ffi/files.ts";
 import { statx } from "../ffi/system_calls.ts";
 import { syscallError } from "./errors.ts";
 import { libc } from "./libc.ts";
@@ -24,14 +24,14 @@ export function pidsOf(namespace: Namespace, { threads = false }: PidsOfOptions 
   // The open handle keeps its inode number from being used again meanwhile.
   namespace.hold();
   try {
-    const pids = numbersIn("/proc");
+    const pids = readNumbers(libc(), "/proc");
     if (typeof pids === "number") {
       const action = `Cannot list the processes of ${namespace.label}`;
       throw syscallError({ action, syscall: "open", result: pids, path: "/proc" });
     }
     const found = pids.flatMap((pid) => {
       const tasks = `/proc/${pid}/task`;
-      const tids = numbersIn(tasks);
+      const tids = readNumbers(libc(), tasks);
       if (typeof tids === "number") return []; // It ended meanwhile.
       const isIn = (tid: number) => livesIn(namespace, `${tasks}/${tid}/ns/net`);
       return threads ? tids.filter(isIn) : tids.some(isIn) ? [pid] : [];
@@ -46,10 +46,4 @@ function livesIn(namespace: Namespace, path: string): boolean {
   const status = statx(libc(), path);
   return typeof status !== "number" && status.inode === namespace.inode &&
     status.dev === namespace.dev;
-}
-
-/** The entries of a directory that are numbers, or `-errno`. */
-function numbersIn(path: string): number[] | number {
-  const names = readDirectory(libc(), path);
-  return typeof names === "number" ? names : names.filter((name) => /^\d+$/.test(name)).map(Number);
 }

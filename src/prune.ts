@@ -4,10 +4,10 @@
  * @module
  */
 
-import { readText } from "../ffi/files.ts";
 import { statx } from "../ffi/system_calls.ts";
 import { NetNSError } from "./errors.ts";
 import { libc } from "./libc.ts";
+import { type Mount, mounts } from "./mountinfo.ts";
 import { abandonedNames, forgetOwner } from "./name_owner.ts";
 import { deleteNamed, listNamed } from "./named.ts";
 import { directory, namedPath } from "./named_directory.ts";
@@ -67,19 +67,10 @@ function ownerless(dir: string): PrunedName[] {
  * is not seen here, and to remove the file would unmount it there.
  */
 function requireVisibleMounts(dir: string): void {
-  const mounts = readText(libc(), "/proc/thread-self/mountinfo");
-  if (typeof mounts === "number") return;
-  let best: { point: string; seesOthers: boolean } | undefined;
-  for (const line of mounts.split("\n")) {
-    const fields = line.split(" ");
-    const point = fields[4]?.replace(
-      /\\(\d{3})/g,
-      (_, octal) => String.fromCharCode(parseInt(octal, 8)),
-    );
-    if (point === undefined || !`${dir}/`.startsWith(point === "/" ? "/" : `${point}/`)) continue;
-    if (best !== undefined && point.length < best.point.length) continue;
-    const propagation = fields.slice(6, fields.indexOf("-"));
-    best = { point, seesOthers: propagation.some((field) => /^(shared|master):/.test(field)) };
+  let best: Mount | undefined;
+  for (const mount of mounts()) {
+    if (!`${dir}/`.startsWith(mount.point === "/" ? "/" : `${mount.point}/`)) continue;
+    if (best === undefined || mount.point.length >= best.point.length) best = mount;
   }
   if (best === undefined || best.seesOthers) return;
   throw new NetNSError(`Cannot prune "${dir}": names may be in use where this process cannot see`, {

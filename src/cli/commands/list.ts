@@ -53,7 +53,7 @@ export const list: Command = {
 async function inhabitants(path: string): Promise<{ pids: number[]; links: string[] }> {
   const ns = NetNS.fromPath(path);
   try {
-    const links = await ns.link.list({ stats: false });
+    const links = await ns.link.list();
     return { pids: ns.pids(), links: links.map(({ name }) => name) };
   } finally {
     await ns.close();

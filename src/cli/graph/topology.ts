@@ -68,7 +68,7 @@ async function open(path: string, label: string): Promise<Opened | undefined> {
     for (const { dev, address } of await ns.addr.list()) {
       addresses.set(dev, [...addresses.get(dev) ?? [], address]);
     }
-    return { ns, label, links: await ns.link.list({ stats: false }), addresses };
+    return { ns, label, links: await ns.link.list(), addresses };
   } catch (error) {
     await ns?.close();
     if (isNetNSError(error)) return undefined;

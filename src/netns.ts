@@ -24,7 +24,7 @@ import { auditAfterCall } from "./debug.ts";
 import { isThenable, refuseDeferred } from "./deferred.ts";
 import { nameConfiguration } from "./dns/configuration.ts";
 import { checkDnsOptions, type DnsOptions, type HandleOptions } from "./dns/options.ts";
-import { NetNSError } from "./errors.ts";
+import { isNetNSError, NetNSError } from "./errors.ts";
 import { execInside, type ExecOptions, type ExecResult } from "./exec.ts";
 import {
   createNamed,
@@ -1136,6 +1136,33 @@ export class NetNS {
   /** Whether {@linkcode close} was called. */
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /**
+   * Tells whether this process may enter the namespace, by doing so for a moment.
+   *
+   * That takes `CAP_SYS_ADMIN` in the user namespace that it belongs to, and in the process's own;
+   * where the calling thread is there already it takes nothing.
+   *
+   * @returns Whether `do`, `doSync`, `spawn` and the like may work.
+   * @throws {NetNSError} `ERR_NETNS_CLOSED`.
+   * @see {@link https://man7.org/linux/man-pages/man2/setns.2.html}
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * assert.ok(NetNS.home().canEnter());
+   * ```
+   */
+  canEnter(): boolean {
+    try {
+      return inside(this.#open, () => true);
+    } catch (error) {
+      if (isNetNSError(error) && error.code === "EPERM") return false;
+      throw error;
+    }
   }
 
   /**

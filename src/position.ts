@@ -5,10 +5,11 @@
  */
 
 import { CLONE_NEWNET, O_CLOEXEC, O_RDONLY } from "../ffi/constants.ts";
-import { NetNSError, syscallError, unwrap } from "./errors.ts";
+import { errnoName, NetNSError, syscallError, unwrap } from "./errors.ts";
 import { libc } from "./libc.ts";
 import { Namespace } from "./namespace.ts";
 import { prewarm } from "./prewarm.ts";
+import { explainRefusal } from "./user_namespace.ts";
 
 /** Where a thread is. Shared by all copies of the library on the thread: they move one thread. */
 interface Position {
@@ -106,7 +107,7 @@ export function inside<T>(target: Namespace, run: (from: Namespace) => T): T {
   try {
     if (!isThere) {
       const entered = setns(fd, CLONE_NEWNET);
-      if (entered < 0) throw enterError(target, entered);
+      if (entered < 0) throw enterError(target, entered, fd);
       at.current = target;
     }
     let result: T;
@@ -157,7 +158,7 @@ export function move(target: Namespace): void {
   const at = known();
   if (at.windows > 0) {
     const entered = libc().setns(target.fd, CLONE_NEWNET);
-    if (entered < 0) throw enterError(target, entered);
+    if (entered < 0) throw enterError(target, entered, target.fd);
     at.current = undefined;
     return;
   }
@@ -165,8 +166,9 @@ export function move(target: Namespace): void {
   const stay = isHome ? at.home : new Namespace(target.duplicate(), target);
   const entered = libc().setns(stay.fd, CLONE_NEWNET);
   if (entered < 0) {
+    const error = enterError(target, entered, stay.fd);
     if (!isHome) stay.close();
-    throw enterError(target, entered);
+    throw error;
   }
   stayIn(at, stay);
 }
@@ -201,7 +203,8 @@ function restore(
   throw at.lost;
 }
 
-function enterError(target: Namespace, result: number): NetNSError {
+function enterError(target: Namespace, result: number, fd?: number): NetNSError {
   const action = `Cannot enter ${target.label}`;
-  return syscallError({ action, syscall: "setns", result, path: target.path });
+  const hint = errnoName(result) === "EPERM" ? explainRefusal(fd) : undefined;
+  return syscallError({ action, syscall: "setns", result, path: target.path, hint });
 }

@@ -28,7 +28,7 @@ export const program: string = [
   "",
   "// src/errors.ts",
   "var import_node_os = require(\"node:os\"), brand = /* @__PURE__ */ Symbol.for(\"@netns/netns.NetNSError\"), hints = {",
-  "  EPERM: \"CAP_SYS_ADMIN is needed: run as root, or in a user namespace (unshare -Urnm); in Docker add --cap-add SYS_ADMIN --cap-add NET_ADMIN\",",
+  "  EPERM: \"CAP_SYS_ADMIN is needed: run as root, or in a user namespace (netns rootless, unshare -Urnm); in Docker add --cap-add SYS_ADMIN --cap-add NET_ADMIN\",",
   "  EACCES: \"the process may not look there: run as root, or check the permissions of the path\",",
   "  EMFILE: \"the process has too many open files: close handles, or raise `ulimit -n`\",",
   "  ENFILE: \"the system has too many open files: close some, or raise fs.file-max\",",

@@ -123,9 +123,15 @@ function execute(command: string, argv: readonly string[], environment: string[]
   return worst ?? result;
 }
 
+/** What helps, by the code of execve(2). */
+const hints: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such program, nor the interpreter that it names",
+  EACCES: "it is no program, or one that this user may not execute",
+  ENOEXEC: "it is no program of this machine: a script begins with #! and its interpreter",
+  E2BIG: "arguments and environment are too long",
+};
+
 function failure(command: string, result: number): NetNSError {
   const action = `Cannot execute "${command}"`;
-  if (errnoName(result) !== "ENOENT") return syscallError({ action, syscall: "execve", result });
-  const hint = "there is no such program, nor the interpreter that it names";
-  return syscallError({ action, syscall: "execve", result, hint });
+  return syscallError({ action, syscall: "execve", result, hint: hints[errnoName(result)] });
 }

@@ -59,7 +59,7 @@ function explain(error: unknown): number {
   }
   if (isNetNSError(error)) {
     printError(error.message, error.hint);
-    return 1;
+    return error.code === "ERR_NETNS_NAME_INVALID" ? 2 : 1;
   }
   if (error instanceof TypeError || error instanceof RangeError) {
     printError(error.message);
@@ -74,4 +74,6 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-process.exitCode = await main(process.argv.slice(2));
+main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

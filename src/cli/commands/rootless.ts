@@ -1,8 +1,8 @@
 /** `netns rootless`. @module */
 
-import process from "node:process";
 import { NetNS } from "../../../mod.ts";
 import { type Command, UsageError } from "../command.ts";
+import { ownCommand } from "../self.ts";
 import { become } from "./exec.ts";
 
 /** Runs a program where an ordinary user may do all of this. */
@@ -18,11 +18,7 @@ export const rootless: Command = {
   run({ program }) {
     if (program.length === 0) throw new UsageError("name a program", rootless);
     const unshare = ["--user", "--map-root-user", "--mount", "--net", "--"];
-    const init = [process.execPath, ...runtimeArguments(), process.argv[1]!, "rootless-init", "--"];
+    const init = [...ownCommand(), "rootless-init", "--"];
     return become(NetNS.current(), "unshare", [...unshare, ...init, ...program], false);
   },
 };
-
-function runtimeArguments(): string[] {
-  return "Deno" in globalThis ? ["run", "-A"] : process.execArgv;
-}

@@ -1,8 +1,8 @@
 /** `netns run`. @module */
 
-import process from "node:process";
 import { NetNS } from "../../../mod.ts";
 import { type Command, common, UsageError } from "../command.ts";
+import { runtimeCommand } from "../self.ts";
 import { become } from "./exec.ts";
 import { directoryOf } from "./shared.ts";
 
@@ -28,7 +28,7 @@ export const run: Command = {
       throw new UsageError("name one namespace, or give --new", run);
     }
     const ns = name === undefined ? NetNS.create() : NetNS.fromName(name, directoryOf(options));
-    const runtime = "Deno" in globalThis ? ["run", "-A"] : process.execArgv;
-    return become(ns, process.execPath, [...runtime, file, ...args], options["no-mount"] !== true);
+    const [program, ...runtimeArgs] = runtimeCommand() as [string, ...string[]];
+    return become(ns, program, [...runtimeArgs, file, ...args], options["no-mount"] !== true);
   },
 };

@@ -26,8 +26,10 @@ test("docs/cli.md has each command and option, and no other command", () => {
   const described = page.split(/^### /m).slice(1);
   const names = described.map((part) => /^`netns ([a-z-]+)/.exec(part)?.[1]);
   assert.deepEqual(names, shown.map(({ name }) => name));
+  assert.match(page.split(/^## /m)[0]!, /--dir PATH/);
   shown.forEach(({ options = {}, aliases = [], example }, index) => {
-    for (const word of [...Object.keys(options).map((name) => `--${name}`), ...aliases, example]) {
+    const flags = Object.keys(options).filter((name) => name !== "dir").map((name) => `--${name}`);
+    for (const word of [...flags, ...aliases, example]) {
       assert.ok(described[index]!.includes(word), `${names[index]}: ${word} is missing`);
     }
   });

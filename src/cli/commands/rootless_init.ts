@@ -27,7 +27,9 @@ export const rootlessInit: Command = {
 
 /** A /run/netns of our own; where there is none, in a /run of our own that has what the other has. */
 function mountOwnRun(): void {
-  if (fs.existsSync(`${RUN}/netns`)) return mount("-t", "tmpfs", "netns", `${RUN}/netns`);
+  if (fs.existsSync(`${RUN}/netns`)) {
+    return mount("-t", "tmpfs", "-o", "mode=755", "netns", `${RUN}/netns`);
+  }
   const old = fs.mkdtempSync("/tmp/netns-run-");
   mount("--rbind", RUN, old);
   mount("-t", "tmpfs", "-o", "mode=755", "run", RUN);

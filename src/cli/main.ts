@@ -65,6 +65,10 @@ function explain(error: unknown): number {
     printError(error.message);
     return 2;
   }
+  if (error instanceof Error && error.name === "NotCapable") {
+    printError(error.message, "the command needs all permissions of Deno: deno run -A");
+    return 1;
+  }
   throw error;
 }
 

@@ -29,7 +29,7 @@ export interface Examination {
 
 /** Looks at the machine and this process. */
 export async function examine(dir: string): Promise<Examination> {
-  const findings: Finding[] = [{ state: "ok", what: `${runtime()}, ${os.type()} ${os.release()}` }];
+  const findings: Finding[] = [{ state: "ok", what: `${runtime()}, ${system()}` }];
   const support = isSupported();
   if (!support.ok) {
     findings.push({ state: "failed", what: support.reason, remedy: support.hint });
@@ -47,6 +47,15 @@ export async function examine(dir: string): Promise<Examination> {
 function runtime(): string {
   const { bun, deno, node } = process.versions;
   return bun ? `Bun ${bun}` : deno ? `Deno ${deno}` : `Node ${node}`;
+}
+
+/** Deno may forbid to ask. */
+function system(): string {
+  try {
+    return `${os.type()} ${os.release()}`;
+  } catch {
+    return process.platform;
+  }
 }
 
 /** The only sure way to know is to do it. */

@@ -21,6 +21,9 @@ const kinds: readonly LinkAdd[] = [
   { kind: "wireguard" },
 ];
 
+/** Modules that are not called as their kind. */
+const modules: Readonly<Record<string, string>> = { bond: "bonding", vlan: "8021q" };
+
 /** Tries each kind in a namespace that is thrown away. */
 export async function examineKinds(): Promise<Finding[]> {
   const ns = NetNS.create();
@@ -46,7 +49,9 @@ export async function examineKinds(): Promise<Finding[]> {
     findings.push({
       state: "warning",
       what: `kinds that this kernel cannot make: ${missing.join(" ")}`,
-      remedy: `load their modules: modprobe ${missing.join(" ")}`,
+      remedy: `load their modules: modprobe -a ${
+        missing.map((kind) => modules[kind] ?? kind).join(" ")
+      }`,
     });
   }
   return findings;

@@ -4,8 +4,10 @@
  * @module
  */
 
-import fs from "node:fs";
+import { statx } from "../../../ffi/system_calls.ts";
 import { isNetNSError, NetNS } from "../../../mod.ts";
+import { libc } from "../../libc.ts";
+import { mounts } from "../../mountinfo.ts";
 import type { Finding } from "./examine.ts";
 
 /** Looks at the directory of the names, and for names that nobody needs. */
@@ -14,22 +16,23 @@ export function examineNames(dir: string): Finding[] {
 }
 
 function directory(dir: string): Finding {
-  const line = mountOf(dir);
-  if (!fs.existsSync(dir)) return { state: "ok", what: `${dir} is made with the first name` };
-  if (line === undefined) {
+  if (typeof statx(libc(), dir) === "number") {
+    return { state: "ok", what: `${dir} is made with the first name` };
+  }
+  const mount = mounts().filter(({ point }) => point === dir).at(-1);
+  if (mount === undefined) {
     return { state: "ok", what: `${dir} is no mount yet; the first name makes it one` };
   }
-  const shared = / shared:\d+/.test(line);
-  return shared ? { state: "ok", what: `${dir} is a shared mount: names are seen everywhere` } : {
+  if (mount.seesOthers) {
+    return { state: "ok", what: `${dir} is a shared mount: names are seen everywhere` };
+  }
+  return {
     state: "warning",
-    what: `${dir} is not shared: names that others make may not be seen here`,
-    remedy: `mount --make-rshared ${dir}; in a container, mount it with rslave`,
+    what: `${dir} is a private mount: names that are made elsewhere are not seen here`,
+    remedy:
+      "in a container, mount it with rslave; under `netns rootless` and `unshare -m` this is " +
+      "as it should be",
   };
-}
-
-function mountOf(dir: string): string | undefined {
-  const mounts = fs.readFileSync("/proc/self/mountinfo", "utf8").split("\n");
-  return mounts.filter((line) => line.split(" ")[4] === dir).at(-1);
 }
 
 function stale(dir: string): Finding[] {

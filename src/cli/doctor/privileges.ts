@@ -4,7 +4,11 @@
  * @module
  */
 
-import fs from "node:fs";
+import { spawnSync } from "node:child_process";
+import { O_CLOEXEC, O_WRONLY } from "../../../ffi/constants.ts";
+import { readText } from "../../../ffi/files.ts";
+import { errnoName } from "../../errors.ts";
+import { libc } from "../../libc.ts";
 import type { Finding } from "./examine.ts";
 
 /** Numbers of linux/capability.h. */
@@ -64,11 +68,29 @@ function ownUserNamespaces(): Finding {
     if (read(file)?.trim() !== refusing) continue;
     return {
       state: "warning",
-      what: `ordinary users cannot use \`netns rootless\`: ${file}`,
+      what: `\`netns rootless\` does not work for ordinary users: ${file} is ${refusing}`,
       remedy,
     };
   }
-  return { state: "ok", what: "ordinary users may make user namespaces (netns rootless)" };
+  return tryRootless();
+}
+
+/** A filter of system calls, or a security module, is only seen by doing it. */
+function tryRootless(): Finding {
+  const args = ["--user", "--map-root-user", "--mount", "--net", "--", "true"];
+  const { status, stderr, error } = spawnSync("unshare", args, { encoding: "utf8" });
+  if (status === 0) {
+    return { state: "ok", what: "`netns rootless` works: user namespaces are there" };
+  }
+  const problem = error === undefined ? stderr.trim() : error.message;
+  const missing = (error as NodeJS.ErrnoException | undefined)?.code === "ENOENT";
+  return {
+    state: "warning",
+    what: `\`netns rootless\` does not work: ${problem}`,
+    remedy: missing
+      ? "install util-linux, which has unshare(1)"
+      : "in a container, its seccomp profile must permit unshare(2) of user namespaces",
+  };
 }
 
 function limits(): Finding[] {
@@ -80,23 +102,24 @@ function limits(): Finding[] {
   }];
 }
 
+/** Where this network namespace keeps a parameter, which each has of its own. */
+const PARAMETER = "/proc/sys/net/ipv4/conf/lo/forwarding";
+
 function sysctl(): Finding {
-  try {
-    fs.accessSync("/proc/sys/net/ipv4/conf/lo/forwarding", fs.constants.W_OK);
+  const fd = libc().open(PARAMETER, O_WRONLY | O_CLOEXEC, 0);
+  if (fd >= 0) {
+    libc().close(fd);
     return { state: "ok", what: "kernel parameters of namespaces can be written (ns.sysctl)" };
-  } catch {
-    return {
-      state: "warning",
-      what: "kernel parameters of namespaces cannot be written: /proc/sys is read-only",
-      remedy: "in a container: mount /proc/sys writable, or run it privileged",
-    };
   }
+  const code = errnoName(fd);
+  const what = `kernel parameters of namespaces cannot be written (ns.sysctl): ${code}`;
+  const remedy = code === "EROFS"
+    ? "/proc/sys is read-only, as containers have it: mount it writable there"
+    : "they are root's: run as root, or under `netns rootless --`";
+  return { state: "warning", what, remedy };
 }
 
 function read(path: string): string | undefined {
-  try {
-    return fs.readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
+  const text = readText(libc(), path);
+  return typeof text === "number" ? undefined : text;
 }

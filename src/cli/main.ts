@@ -10,7 +10,7 @@ import { isNetNSError } from "../../mod.ts";
 import { type Command, UsageError } from "./command.ts";
 import { commands } from "./commands/mod.ts";
 import { commandHelp, programHelp } from "./help.ts";
-import { print, printError } from "./output.ts";
+import { exitCodeOf, print, printError } from "./output.ts";
 import { findCommand, parse } from "./parse.ts";
 import { version } from "./version.ts";
 
@@ -59,7 +59,7 @@ function explain(error: unknown): number {
   }
   if (isNetNSError(error)) {
     printError(error.message, error.hint);
-    return error.code === "ERR_NETNS_NAME_INVALID" ? 2 : 1;
+    return exitCodeOf(error);
   }
   if (error instanceof TypeError || error instanceof RangeError) {
     printError(error.message);

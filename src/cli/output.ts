@@ -6,6 +6,7 @@
 
 import process from "node:process";
 import { styleText } from "node:util";
+import type { NetNSError } from "../../mod.ts";
 
 /** Prints a line. */
 export function print(line: string): void {
@@ -47,4 +48,9 @@ export function styled(style: "bold" | "red" | "green" | "yellow" | "dim", text:
 export function printError(message: string, hint?: string): void {
   console.error(`netns: ${message}`);
   if (hint !== undefined) console.error(`  hint: ${hint}`);
+}
+
+/** The exit code of an error: 2 where the command line was wrong. */
+export function exitCodeOf({ code }: NetNSError): number {
+  return code === "ERR_NETNS_NAME_INVALID" ? 2 : 1;
 }

@@ -2,7 +2,7 @@
 
 import { isNetNSError, NetNS } from "../../../mod.ts";
 import { type Command, common, UsageError } from "../command.ts";
-import { printError } from "../output.ts";
+import { exitCodeOf, printError } from "../output.ts";
 import { directoryOf } from "./shared.ts";
 
 /** Removes names. */
@@ -27,7 +27,7 @@ export const deleteCommand: Command = {
     }
     const dir = directoryOf(options);
     const names = options.all ? NetNS.list(dir).map(({ name }) => name) : words;
-    let failed = 0;
+    let worst = 0;
     for (const name of names) {
       try {
         const ifExists = options["if-exists"] === true || options.all === true;
@@ -35,9 +35,9 @@ export const deleteCommand: Command = {
       } catch (error) {
         if (!isNetNSError(error)) throw error;
         printError(error.message, error.hint);
-        failed++;
+        worst = Math.max(worst, exitCodeOf(error));
       }
     }
-    return failed === 0 ? 0 : 1;
+    return worst;
   },
 };

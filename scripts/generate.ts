@@ -1,5 +1,5 @@
 /**
- * Bundles the programs of threads: each into one text.
+ * Bundles the programs of threads, each into one text, and writes the man page of the command.
  *
  * @module
  */
@@ -8,6 +8,7 @@ import { build } from "esbuild";
 import fs from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { manPage } from "./man_page.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -92,4 +93,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const program of programs) {
     fs.writeFileSync(`${root}/${program.directory}/program.ts`, await generate(program));
   }
+  fs.writeFileSync(`${root}/man/netns.1`, manPage());
 }

@@ -20,10 +20,11 @@ import {
 } from "./check.ts";
 import { type ContainerOptions, openContainer } from "./container.ts";
 import { createAnonymous } from "./create.ts";
+import { type FoundNamespace, listAll } from "./all_namespaces.ts";
 import { auditAfterCall } from "./debug.ts";
 import { isThenable, refuseDeferred } from "./deferred.ts";
 import { nameConfiguration } from "./dns/configuration.ts";
-import { NetNSError } from "./errors.ts";
+import { isNetNSError, NetNSError } from "./errors.ts";
 import { execInside, type ExecOptions, type ExecResult } from "./exec.ts";
 import {
   createNamed,
@@ -34,9 +35,11 @@ import {
   openNamed,
   pinNamespace,
 } from "./named.ts";
+import { execvpInside, type ExecvpOptions } from "./execvp.ts";
 import { handleNetlink } from "./handle_netlink.ts";
 import { fetchInside } from "./fetch.ts";
 import { Uploads } from "./fetch/uploads.ts";
+import { directory } from "./named_directory.ts";
 import type { Namespace } from "./namespace.ts";
 import { checkHandleOptions, type HandleOptions } from "./handle_options.ts";
 import { deleteLeftoverLinks } from "./leftover_links.ts";
@@ -61,6 +64,7 @@ import { getNsid, setNsid } from "./nsid.ts";
 import { assertNetNS, isNetNS, openFd, openPath, openPid, openSocket, openThread } from "./open.ts";
 import { pidsOf } from "./pids.ts";
 import { NetNSPool, type PoolOptions } from "./pool.ts";
+import { type PrunedName, pruneNames } from "./prune.ts";
 import { readProcNet } from "./proc_net.ts";
 import { here, home, inside, insideEach, move, openCurrent } from "./position.ts";
 import { netlinkMethod, type NetlinkQuestion } from "./remote_netlink_call.ts";
@@ -84,6 +88,8 @@ import type { Callee, RemoteRequest } from "./thread/protocol.ts";
 import { functionSource } from "./thread/source.ts";
 import type { CallOptions, NamespaceThread } from "./thread/thread.ts";
 import type { DoResult, Settled } from "./thread/types.ts";
+import type { NameEvent } from "./watch/name_watcher.ts";
+import { watchNames } from "./watch/watch_names.ts";
 
 /** Where names of namespaces are kept. */
 export interface DirectoryOptions {
@@ -99,6 +105,13 @@ export interface CreateOptions extends DirectoryOptions, HandleOptions {
   loopback?: boolean | undefined;
   /** What to do when the name exists: fail with `EEXIST`, open it, or replace it. @default {"fail"} */
   exist?: "fail" | "open" | "replace" | undefined;
+  /**
+   * Whether the name is this process's own: once the handle is closed, or the process has ended in
+   * whatever way, {@linkcode NetNS.prune} removes it. A name that was only opened is not owned.
+   *
+   * @default {false}
+   */
+  owner?: boolean | undefined;
 }
 
 /** Options of {@linkcode NetNS.fromName}. */
@@ -111,6 +124,30 @@ export interface FromContainerOptions extends ContainerOptions, HandleOptions {}
 export interface DeleteOptions extends DirectoryOptions {
   /** Whether a missing name is no error. @default {false} */
   ifExists?: boolean | undefined;
+}
+
+/** Options of {@linkcode NetNS.list}. */
+export interface ListOptions extends DirectoryOptions {
+  /**
+   * Whether namespaces without a name are listed too: those of any thread, open descriptor and
+   * mount that the process may see. One that only a socket, or a mount in another mount namespace,
+   * keeps alive is not found.
+   *
+   * @default {false}
+   */
+  all?: boolean | undefined;
+}
+
+/** Options of {@linkcode NetNS.watch}. */
+export interface WatchOptions extends DirectoryOptions {
+  /** Ends the iteration. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Options of {@linkcode NetNS.prune}. */
+export interface PruneOptions extends DirectoryOptions {
+  /** Only tells which names would be removed. @default {false} */
+  dryRun?: boolean | undefined;
 }
 
 /** Options of {@linkcode NetNS.close}. */
@@ -236,13 +273,18 @@ export class NetNS {
    * ```
    */
   static create(options: CreateOptions = {}): NetNS {
-    const handle = checkHandleOptions(options, ["name", "dir", "loopback", "exist"]);
+    const handle = checkHandleOptions(options, ["name", "dir", "loopback", "exist", "owner"]);
     checkBoolean("options.loopback", options.loopback);
+    checkBoolean("options.owner", options.owner);
     checkChoice("options.exist", options.exist, ["fail", "open", "replace"]);
-    const { name, dir, loopback = true, exist = "fail" } = options;
-    if (name !== undefined) return new NetNS(createNamed(name, { dir, loopback, exist }), handle);
-    if (dir !== undefined || options.exist !== undefined) {
-      throw new TypeError("options.dir and options.exist need options.name: it is undefined");
+    const { name, dir, loopback = true, exist = "fail", owner = false } = options;
+    if (name !== undefined) {
+      return new NetNS(createNamed(name, { dir, loopback, exist, owner }), handle);
+    }
+    for (const needsName of ["dir", "exist", "owner"] as const) {
+      if (options[needsName] !== undefined) {
+        throw new TypeError(`options.${needsName} needs options.name: it is undefined`);
+      }
     }
     const ns = new NetNS(createAnonymous({ loopback }), handle);
     ns.#isAnonymous = true;
@@ -568,10 +610,14 @@ export class NetNS {
   // ---- named namespaces ------------------------------------------------------------------------
 
   /**
-   * Lists the named network namespaces, those of `ip netns` among them, sorted by name.
+   * Lists the named network namespaces, those of `ip netns` among them, sorted by name; with `all`
+   * also those without a name.
    *
-   * @param options Another directory than /run/netns.
-   * @returns What is there; nothing when there is no such directory.
+   * With `all` it reads /proc of every thread, which takes some 10 us a thread.
+   *
+   * @param options Another directory than /run/netns, whether to list all.
+   * @returns What is there; nothing when there is no such directory. A namespace without a name has
+   * a path by which it can be opened as long as its user lives.
    * @throws {NetNSError} `EACCES` when the directory cannot be read.
    *
    * @example
@@ -581,10 +627,53 @@ export class NetNS {
    * for (const { name, inode } of NetNS.list()) console.log(name, inode);
    * ```
    */
-  static list(options: DirectoryOptions = {}): NamedNamespace[] {
-    checkOptions("options", options, ["dir"]);
+  static list(options: ListOptions & { all: true }): FoundNamespace[];
+  static list(options?: ListOptions & { all?: false | undefined }): NamedNamespace[];
+  static list(options?: ListOptions): FoundNamespace[];
+  static list(options: ListOptions = {}): FoundNamespace[] {
+    checkOptions("options", options, ["dir", "all"]);
+    checkBoolean("options.all", options.all);
     home();
-    return listNamed(options);
+    return options.all ? listAll(options) : listNamed(options);
+  }
+
+  /**
+   * Watches names come and go, whoever adds and deletes them.
+   *
+   * It listens from the call on: a name is either in a list made afterwards, or told. A name is
+   * told once it can be used, which is some ms after its file is there. The directory may be
+   * missing, and may come and go; a file system that is mounted over it later is not noticed. The
+   * process stays alive while an event is waited for, and what nobody asks for waits in the kernel.
+   * To end it, leave the loop or abort the signal.
+   *
+   * @param options Another directory than /run/netns, a signal.
+   * @returns An iterator over events; it ends when the signal is aborted.
+   * @throws {NetNSError} `EACCES` when the directory cannot be read, `EMFILE`.
+   * @see {@link https://man7.org/linux/man-pages/man7/inotify.7.html}
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   * import process from "node:process";
+   *
+   * const name = `watched-${process.pid}`;
+   * const events = NetNS.watch();
+   * const ns = NetNS.create({ name });
+   * for await (const event of events) {
+   *   if (event.name !== name) continue;
+   *   assert.equal(event.type, "add");
+   *   break;
+   * }
+   * await ns.close();
+   * NetNS.delete(name);
+   * ```
+   */
+  static watch(options: WatchOptions = {}): AsyncIterableIterator<NameEvent> {
+    checkOptions("options", options, ["dir", "signal"]);
+    checkSignal("options.signal", options.signal);
+    home();
+    return watchNames(directory(options.dir), options.signal);
   }
 
   /**
@@ -610,6 +699,32 @@ export class NetNS {
     checkBoolean("options.ifExists", options.ifExists);
     home();
     deleteNamed(name, options);
+  }
+
+  /**
+   * Removes the names that nobody needs: those that have no namespace any more, and those whose
+   * owner is gone (see `owner` of {@linkcode NetNS.create}).
+   *
+   * A namespace that lost its name lives on while a handle, a thread or a process is in it.
+   * Requires `CAP_SYS_ADMIN`.
+   *
+   * @param options Another directory than /run/netns; whether only to tell.
+   * @returns The names that were removed, or with `dryRun` would be.
+   * @throws {NetNSError} `ERR_NETNS_UNSUPPORTED` where names may be in use that only look stale:
+   * in a container that does not see the mounts of the host; `EPERM`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   *
+   * for (const { name, reason } of NetNS.prune({ dryRun: true })) console.log(name, reason);
+   * ```
+   */
+  static prune(options: PruneOptions = {}): PrunedName[] {
+    checkOptions("options", options, ["dir", "dryRun"]);
+    checkBoolean("options.dryRun", options.dryRun);
+    home();
+    return pruneNames(options);
   }
 
   /**
@@ -910,6 +1025,34 @@ export class NetNS {
   }
 
   /**
+   * Replaces this process by a program inside the namespace, as `ip netns exec` does: the process
+   * id, the terminal and the open standard streams stay, everything else of this process ends at
+   * once, without its exit handlers.
+   *
+   * The program is in a mount namespace of its own, unless that is turned off. Call it in the main
+   * thread. In Deno it requires `--allow-env` too, for the environment. Requires `CAP_SYS_ADMIN`.
+   *
+   * @param command The program; without a slash, it is looked for in the directories of PATH.
+   * @param args Its arguments.
+   * @param options Environment, mounts.
+   * @returns Never.
+   * @throws {NetNSError} `ENOENT`, `EACCES`, `ENOEXEC`, `E2BIG` when the program cannot be
+   * started, `EPERM`, `ERR_NETNS_CLOSED`. The process goes on where it was then.
+   * @see {@link https://man7.org/linux/man-pages/man2/execve.2.html}
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   *
+   * const ns = NetNS.create();
+   * ns.execvp("true");
+   * ```
+   */
+  execvp(command: string, args?: readonly string[], options?: ExecvpOptions): never {
+    return execvpInside(this.#open, command, args, options);
+  }
+
+  /**
    * Listens inside the namespace; the calling thread's event loop serves the connections.
    *
    * Servers of node:http, node:https and node:http2 take the connections over by
@@ -1072,6 +1215,33 @@ export class NetNS {
   /** Whether {@linkcode close} was called. */
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /**
+   * Tells whether this process may enter the namespace, by doing so for a moment.
+   *
+   * That takes `CAP_SYS_ADMIN` in the user namespace that it belongs to, and in the process's own;
+   * where the calling thread is there already it takes nothing.
+   *
+   * @returns Whether `do`, `doSync`, `spawn` and the like may work.
+   * @throws {NetNSError} `ERR_NETNS_CLOSED`.
+   * @see {@link https://man7.org/linux/man-pages/man2/setns.2.html}
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * assert.ok(NetNS.home().canEnter());
+   * ```
+   */
+  canEnter(): boolean {
+    try {
+      return inside(this.#open, () => true);
+    } catch (error) {
+      if (isNetNSError(error) && error.code === "EPERM") return false;
+      throw error;
+    }
   }
 
   /**

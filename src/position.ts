@@ -5,10 +5,11 @@
  */
 
 import { CLONE_NEWNET, O_CLOEXEC, O_RDONLY } from "../ffi/constants.ts";
-import { NetNSError, syscallError, unwrap } from "./errors.ts";
+import { errnoName, NetNSError, syscallError, unwrap } from "./errors.ts";
 import { libc } from "./libc.ts";
 import { Namespace } from "./namespace.ts";
 import { prewarm } from "./prewarm.ts";
+import { explainRefusal } from "./user_namespace.ts";
 
 /** Where a thread is. Shared by all copies of the library on the thread: they move one thread. */
 interface Position {
@@ -91,26 +92,32 @@ export function forgetPosition(): void {
   known().current = undefined;
 }
 
-/** Runs a synchronous function with the calling thread in `target`; brings the thread back. */
+/**
+ * Runs a synchronous function with the calling thread in `target`; brings the thread back. Where it
+ * is there already it stays, which needs no privilege.
+ */
 export function inside<T>(target: Namespace, run: (from: Namespace) => T): T {
   const at = known();
   const from = whereIs(at);
   const { setns } = libc();
   const fd = target.hold();
   const back = from.hold();
+  const isThere = isSame(from, target);
   at.windows++;
   try {
-    const entered = setns(fd, CLONE_NEWNET);
-    if (entered < 0) throw enterError(target, entered);
-    at.current = target;
+    if (!isThere) {
+      const entered = setns(fd, CLONE_NEWNET);
+      if (entered < 0) throw enterError(target, entered, fd);
+      at.current = target;
+    }
     let result: T;
     try {
       result = run(from);
     } catch (error) {
-      restore(at, from, setns(back, CLONE_NEWNET), { error });
+      restore(at, from, isThere && at.current === from ? 0 : setns(back, CLONE_NEWNET), { error });
       throw error;
     }
-    restore(at, from, setns(back, CLONE_NEWNET));
+    restore(at, from, isThere && at.current === from ? 0 : setns(back, CLONE_NEWNET));
     return result;
   } finally {
     from.release();
@@ -184,7 +191,7 @@ export function move(target: Namespace): void {
   const at = known();
   if (at.windows > 0) {
     const entered = libc().setns(target.fd, CLONE_NEWNET);
-    if (entered < 0) throw enterError(target, entered);
+    if (entered < 0) throw enterError(target, entered, target.fd);
     at.current = undefined;
     return;
   }
@@ -192,8 +199,9 @@ export function move(target: Namespace): void {
   const stay = isHome ? at.home : new Namespace(target.duplicate(), target);
   const entered = libc().setns(stay.fd, CLONE_NEWNET);
   if (entered < 0) {
+    const error = enterError(target, entered, stay.fd);
     if (!isHome) stay.close();
-    throw enterError(target, entered);
+    throw error;
   }
   stayIn(at, stay);
 }
@@ -228,7 +236,8 @@ function restore(
   throw at.lost;
 }
 
-function enterError(target: Namespace, result: number): NetNSError {
+function enterError(target: Namespace, result: number, fd?: number): NetNSError {
   const action = `Cannot enter ${target.label}`;
-  return syscallError({ action, syscall: "setns", result, path: target.path });
+  const hint = errnoName(result) === "EPERM" ? explainRefusal(fd) : undefined;
+  return syscallError({ action, syscall: "setns", result, path: target.path, hint });
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Monitor, type Waiting } from "../../src/netlink/monitor/monitor.ts";
+import { Monitor } from "../../src/netlink/monitor/monitor.ts";
 import type { MonitorEvent, MonitorGroup } from "../../src/netlink/monitor/monitor_event.ts";
+import type { Waiting } from "../../src/poll/event_iterator.ts";
 import { datagram, FakeSocket, frame } from "../helpers/fake_socket.ts";
 
 const RTM_NEWLINK = 16;

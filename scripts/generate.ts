@@ -93,5 +93,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const program of programs) {
     fs.writeFileSync(`${root}/${program.directory}/program.ts`, await generate(program));
   }
-  fs.writeFileSync(`${root}/man/netns.1`, manPage());
+  fs.writeFileSync(`${root}/man/netns.1`, await manPage());
 }

@@ -5,12 +5,12 @@
  */
 
 import type { Command, Option } from "../src/cli/command.ts";
-import { commands } from "../src/cli/commands/mod.ts";
+import { loadShown } from "../src/cli/commands/mod.ts";
 import { version } from "../src/cli/version.ts";
 
 /** The text of netns.1, for groff_man(7). */
-export function manPage(): string {
-  const shown = commands.filter(({ hidden }) => !hidden);
+export async function manPage(): Promise<string> {
+  const shown = await loadShown();
   return [
     `.\\" Generated from src/cli/commands by "npm run generate"; do not edit.`,
     `.TH NETNS 1 "" "netns ${version}" "User Commands"`,

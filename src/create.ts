@@ -56,7 +56,7 @@ export function createAnonymous(
 }
 
 /** Brings `lo` of the calling thread's namespace up. */
-function bringLoopbackUp(action: string): void {
+export function bringLoopbackUp(action: string): void {
   const { close, ioctl, socket } = libc();
   const fd = unwrap(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), { action, syscall: "socket" });
   try {

@@ -44,8 +44,6 @@ export interface Command {
    * where none of the options that stand for them is there.
    */
   readonly program?: { readonly after: number; readonly unless: readonly string[] };
-  /** Whether it is left out of the list of commands. */
-  readonly hidden?: boolean;
   /** Does it; the exit code, 0 when there is none. */
   run(given: Given): Promise<number | void> | number | void;
 }

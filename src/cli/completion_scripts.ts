@@ -11,17 +11,13 @@ function takesName({ usage }: Command): boolean {
   return /^\[?NAME/.test(usage);
 }
 
-function shown(commands: readonly Command[]): Command[] {
-  return commands.filter(({ hidden }) => !hidden);
-}
-
 function optionsOf({ options = {} }: Command): string[] {
   return [...Object.keys(options), "help"].map((name) => `--${name}`);
 }
 
 /** For bash. */
 export function bash(commands: readonly Command[]): string {
-  const cases = shown(commands).map((command) => {
+  const cases = commands.map((command) => {
     const names = takesName(command) ? " $(netns list 2>/dev/null | cut -d' ' -f1)" : "";
     return `    ${[command.name, ...command.aliases ?? []].join("|")}) words="${
       optionsOf(command).join(" ")
@@ -30,7 +26,7 @@ export function bash(commands: readonly Command[]): string {
   return `_netns() {
   local words
   if [ "$COMP_CWORD" -eq 1 ]; then
-    words="${shown(commands).map(({ name }) => name).join(" ")} --help --version"
+    words="${commands.map(({ name }) => name).join(" ")} --help --version"
   else
     case "\${COMP_WORDS[1]}" in
 ${cases.join("\n")}
@@ -43,8 +39,8 @@ complete -o default -F _netns netns`;
 
 /** For zsh. */
 export function zsh(commands: readonly Command[]): string {
-  const list = shown(commands).map(({ name, summary }) => `    '${name}:${quote(summary)}'`);
-  const cases = shown(commands).map((command) => {
+  const list = commands.map(({ name, summary }) => `    '${name}:${quote(summary)}'`);
+  const cases = commands.map((command) => {
     const names = takesName(command) ? " ${(f)\"$(netns list 2>/dev/null | cut -d' ' -f1)\"}" : "";
     return `    ${[command.name, ...command.aliases ?? []].join("|")}) compadd -- ${
       optionsOf(command).join(" ")
@@ -71,7 +67,7 @@ compdef _netns netns`;
 /** For fish. */
 export function fish(commands: readonly Command[]): string {
   const lines = ["complete -c netns -f"];
-  for (const command of shown(commands)) {
+  for (const command of commands) {
     const { name, summary, aliases = [], options = {} } = command;
     lines.push(`complete -c netns -n __fish_use_subcommand -a ${name} -d '${quote(summary)}'`);
     const used = `'__fish_seen_subcommand_from ${[name, ...aliases].join(" ")}'`;

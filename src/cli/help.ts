@@ -8,15 +8,14 @@ import type { Command, Option } from "./command.ts";
 
 /** The help of the whole program. */
 export function programHelp(commands: readonly Command[]): string {
-  const shown = commands.filter(({ hidden }) => !hidden);
-  const width = Math.max(...shown.map(({ name }) => name.length));
+  const width = Math.max(...commands.map(({ name }) => name.length));
   return [
     "Usage: netns COMMAND [OPTIONS] ...",
     "",
     "Network namespaces of Linux, named as `ip netns` names them.",
     "",
     "Commands:",
-    ...shown.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
+    ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
     "",
     "Options:",
     "  -h, --help     print this, or the help of a command",

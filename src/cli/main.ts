@@ -6,9 +6,9 @@
  */
 
 import process from "node:process";
-import { isNetNSError } from "../../mod.ts";
+import { isNetNSError } from "../errors.ts";
 import { type Command, UsageError } from "./command.ts";
-import { commands } from "./commands/mod.ts";
+import { commands, loadShown } from "./commands/mod.ts";
 import { commandHelp, programHelp } from "./help.ts";
 import { exitCodeOf, print, printError } from "./output.ts";
 import { findCommand, parse } from "./parse.ts";
@@ -19,21 +19,26 @@ async function main(args: readonly string[]): Promise<number> {
   const [word, ...rest] = args;
   try {
     if (word === undefined) {
-      console.error(programHelp(commands));
+      console.error(programHelp(await loadShown()));
       return 2;
     }
     if (["--help", "-h", "help"].includes(word)) {
-      print(rest[0] ? commandHelp(findCommand(commands, rest[0])) : programHelp(commands));
+      const [about] = rest;
+      print(about ? commandHelp(await find(about)) : programHelp(await loadShown()));
       return 0;
     }
     if (["--version", "-V"].includes(word)) {
       print(version);
       return 0;
     }
-    return await run(findCommand(commands, word), rest);
+    return await run(await find(word), rest);
   } catch (error) {
     return explain(error);
   }
+}
+
+function find(word: string): Promise<Command> {
+  return findCommand(commands, word).load();
 }
 
 async function run(command: Command, args: readonly string[]): Promise<number> {

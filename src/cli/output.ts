@@ -6,7 +6,7 @@
 
 import process from "node:process";
 import { styleText } from "node:util";
-import type { NetNSError } from "../../mod.ts";
+import type { NetNSError } from "../errors.ts";
 
 /** Prints a line. */
 export function print(line: string): void {

@@ -6,9 +6,10 @@
 
 import { parseArgs } from "node:util";
 import { type Command, type Given, UsageError } from "./command.ts";
+import type { CommandEntry } from "./commands/mod.ts";
 
 /** Finds a command by its name, an alias, or a beginning that no other command has. */
-export function findCommand(commands: readonly Command[], word: string): Command {
+export function findCommand(commands: readonly CommandEntry[], word: string): CommandEntry {
   const exact = commands.find(({ name, aliases = [] }) => name === word || aliases.includes(word));
   if (exact !== undefined) return exact;
   const begun = commands.filter(({ name, hidden }) => !hidden && name.startsWith(word));

@@ -4,24 +4,23 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import test from "node:test";
 import { manPage } from "../../scripts/man_page.ts";
-import { commands } from "../../src/cli/commands/mod.ts";
+import { commands, loadShown } from "../../src/cli/commands/mod.ts";
 import { version } from "../../src/cli/version.ts";
 
 function read(file: string): string {
   return fs.readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
 }
 
-const shown = commands.filter(({ hidden }) => !hidden);
-
-test("the man page is what the commands make it", () => {
-  assert.equal(read("man/netns.1"), manPage());
+test("the man page is what the commands make it", async () => {
+  assert.equal(read("man/netns.1"), await manPage());
 });
 
 test("the command tells the version of the package", () => {
   assert.equal(version, JSON.parse(read("package.json")).version);
 });
 
-test("docs/cli.md has each command and option, and no other command", () => {
+test("docs/cli.md has each command and option, and no other command", async () => {
+  const shown = await loadShown();
   const page = read("docs/cli.md");
   const described = page.split(/^### /m).slice(1);
   const names = described.map((part) => /^`netns ([a-z-]+)/.exec(part)?.[1]);
@@ -35,6 +34,15 @@ test("docs/cli.md has each command and option, and no other command", () => {
   });
 });
 
-test("examples parse: each names a command that is there", () => {
-  for (const { name, example } of shown) assert.match(example, new RegExp(`\\bnetns ${name}\\b`));
+test("examples parse: each names a command that is there", async () => {
+  for (const { name, example } of await loadShown()) {
+    assert.match(example, new RegExp(`\\bnetns ${name}\\b`));
+  }
+});
+
+test("commands are called by the names that their help tells", async () => {
+  for (const { name, aliases, load } of commands) {
+    const command = await load();
+    assert.deepEqual([name, aliases], [command.name, command.aliases]);
+  }
 });

@@ -1,6 +1,6 @@
 /** `netns add`. @module */
 
-import { NetNS } from "../../../mod.ts";
+import { createNamed } from "../../named.ts";
 import { type Command, common } from "../command.ts";
 import { directoryOf } from "./shared.ts";
 
@@ -17,8 +17,8 @@ export const add: Command = {
     dir: common.dir,
   },
   words: [1, 1],
-  async run({ options, words: [name] }) {
+  run({ options, words: [name] }) {
     const loopback = options.up === true;
-    await NetNS.create({ name: name!, loopback, ...directoryOf(options) }).close();
+    createNamed(name!, { ...directoryOf(options), loopback, exist: "fail" }).close();
   },
 };

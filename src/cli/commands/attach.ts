@@ -1,6 +1,7 @@
 /** `netns attach`. @module */
 
-import { NetNS } from "../../../mod.ts";
+import { pinNamespace } from "../../named.ts";
+import { openPid } from "../../open.ts";
 import { type Command, common } from "../command.ts";
 import { directoryOf, processId } from "./shared.ts";
 
@@ -12,12 +13,12 @@ export const attach: Command = {
   example: "netns attach container 4711",
   options: { dir: common.dir },
   words: [2, 2],
-  async run({ options, words: [name, pid] }) {
-    const ns = NetNS.fromPid(processId(attach, pid!));
+  run({ options, words: [name, pid] }) {
+    const ns = openPid(processId(attach, pid!));
     try {
-      ns.pin(name!, directoryOf(options));
+      pinNamespace(ns, name!, directoryOf(options));
     } finally {
-      await ns.close();
+      ns.close();
     }
   },
 };

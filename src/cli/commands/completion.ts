@@ -3,7 +3,7 @@
 import { type Command, UsageError } from "../command.ts";
 import { bash, fish, zsh } from "../completion_scripts.ts";
 import { print } from "../output.ts";
-import { commands } from "./mod.ts";
+import { loadShown } from "./mod.ts";
 
 const scripts: Readonly<Record<string, (commands: readonly Command[]) => string>> = {
   bash,
@@ -18,9 +18,9 @@ export const completion: Command = {
   usage: "bash|zsh|fish",
   example: "source <(netns completion bash)",
   words: [1, 1],
-  run({ words: [shell] }) {
+  async run({ words: [shell] }) {
     const script = Object.hasOwn(scripts, shell!) ? scripts[shell!] : undefined;
     if (script === undefined) throw new UsageError(`"${shell}" is none of the shells`, completion);
-    print(script(commands));
+    print(script(await loadShown()));
   },
 };

@@ -1,6 +1,7 @@
 /** `netns delete`. @module */
 
-import { isNetNSError, NetNS } from "../../../mod.ts";
+import { isNetNSError } from "../../errors.ts";
+import { deleteNamed, listNamed } from "../../named.ts";
 import { type Command, common, UsageError } from "../command.ts";
 import { exitCodeOf, printError } from "../output.ts";
 import { directoryOf } from "./shared.ts";
@@ -26,12 +27,12 @@ export const deleteCommand: Command = {
       throw new UsageError("name what to delete, or give --all", deleteCommand);
     }
     const dir = directoryOf(options);
-    const names = options.all ? NetNS.list(dir).map(({ name }) => name) : words;
+    const names = options.all ? listNamed(dir).map(({ name }) => name) : words;
     let worst = 0;
     for (const name of names) {
       try {
         const ifExists = options["if-exists"] === true || options.all === true;
-        NetNS.delete(name, { ...dir, ifExists });
+        deleteNamed(name, { ...dir, ifExists });
       } catch (error) {
         if (!isNetNSError(error)) throw error;
         printError(error.message, error.hint);

@@ -2,7 +2,12 @@
 
 import { spawnSync } from "node:child_process";
 import { constants } from "node:os";
-import { isNetNSError, NetNS } from "../../../mod.ts";
+import { openContainer } from "../../container.ts";
+import { isNetNSError } from "../../errors.ts";
+import { execvpInside } from "../../execvp.ts";
+import { listNamed, openNamed } from "../../named.ts";
+import type { Namespace } from "../../namespace.ts";
+import { openPath, openPid } from "../../open.ts";
 import { type Command, common, type Given, UsageError } from "../command.ts";
 import { print, printError } from "../output.ts";
 import { ownCommand } from "../self.ts";
@@ -32,20 +37,19 @@ export const exec: Command = {
     const { options, program: [program, ...args] } = given;
     if (program === undefined) throw new UsageError("name a program", exec);
     if (options.all) return inAll(given);
-    const ns = await target(given);
-    return become(ns, program, args, options["no-mount"] !== true);
+    return become(await target(given), program, args, options["no-mount"] !== true);
   },
 };
 
 /** Replaces this process; the exit code where that fails is a shell's. */
 export function become(
-  ns: NetNS,
+  namespace: Namespace,
   program: string,
   args: readonly string[],
   mount: boolean,
 ): number {
   try {
-    return ns.execvp(program, args, { mount });
+    return execvpInside(namespace, program, args, { mount });
   } catch (error) {
     if (!isNetNSError(error) || error.syscall !== "execve") throw error;
     printError(error.message, error.hint);
@@ -53,14 +57,14 @@ export function become(
   }
 }
 
-async function target({ options, words }: Given): Promise<NetNS> {
+async function target({ options, words }: Given): Promise<Namespace> {
   const { name = words[0], path, pid, container } = options;
   const given = [words[0], options.name, path, pid, container].filter((one) => one !== undefined);
   if (given.length !== 1) throw new UsageError("name one namespace", exec);
-  if (name !== undefined) return NetNS.fromName(String(name), directoryOf(options));
-  if (path !== undefined) return NetNS.fromPath(String(path));
-  if (pid !== undefined) return NetNS.fromPid(processId(exec, String(pid)));
-  return await NetNS.fromContainer(String(container));
+  if (name !== undefined) return openNamed(String(name), directoryOf(options));
+  if (path !== undefined) return openPath(String(path));
+  if (pid !== undefined) return openPid(processId(exec, String(pid)));
+  return await openContainer(String(container));
 }
 
 /** Runs the program in one namespace after the other; the first failure is the exit code. */
@@ -70,7 +74,7 @@ function inAll({ options, program }: Given): number {
   const { dir } = directoryOf(options);
   if (dir !== undefined) flags.push(`--dir=${dir}`);
   let worst = 0;
-  for (const { name, stale } of NetNS.list(directoryOf(options))) {
+  for (const { name, stale } of listNamed(directoryOf(options))) {
     if (stale) continue;
     print(`\nnetns: ${name}`);
     const args = [...selfArgs, "exec", ...flags, `--name=${name}`, "--", ...program];

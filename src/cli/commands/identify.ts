@@ -1,7 +1,7 @@
 /** `netns identify`. @module */
 
 import process from "node:process";
-import { NetNS } from "../../../mod.ts";
+import { identify as namesOf } from "../../named.ts";
 import { type Command, common } from "../command.ts";
 import { print, printJson } from "../output.ts";
 import { directoryOf, processId } from "./shared.ts";
@@ -17,7 +17,7 @@ export const identify: Command = {
   words: [0, 1],
   run({ options, words: [pid] }) {
     const of = pid === undefined || pid === "self" ? process.pid : processId(identify, pid);
-    const names = NetNS.identify(of, directoryOf(options));
+    const names = namesOf(of, directoryOf(options));
     if (options.json) printJson(names);
     else print(names.join("\n"));
   },

@@ -1,6 +1,7 @@
 /** `netns list`. @module */
 
-import { NetNS } from "../../../mod.ts";
+import { type FoundNamespace, listAll } from "../../all_namespaces.ts";
+import { listNamed } from "../../named.ts";
 import { type Command, common } from "../command.ts";
 import { print, printJson, printTable, styled } from "../output.ts";
 import { directoryOf } from "./shared.ts";
@@ -19,8 +20,7 @@ export const list: Command = {
     ...common,
   },
   async run({ options }) {
-    const all = options.all === true;
-    const found = NetNS.list({ ...directoryOf(options), all });
+    const found: FoundNamespace[] = (options.all ? listAll : listNamed)(directoryOf(options));
     if (options.long !== true) {
       if (options.json) {
         return printJson(found.map(({ nsid, ...entry }) => ({ ...entry, id: nsid })));
@@ -51,6 +51,7 @@ export const list: Command = {
 };
 
 async function inhabitants(path: string): Promise<{ pids: number[]; links: string[] }> {
+  const { NetNS } = await import("../../../mod.ts");
   const ns = NetNS.fromPath(path);
   try {
     const links = await ns.link.list();

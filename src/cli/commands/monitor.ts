@@ -1,6 +1,7 @@
 /** `netns monitor`. @module */
 
-import { NetNS } from "../../../mod.ts";
+import { directory } from "../../named_directory.ts";
+import { watchNames } from "../../watch/watch_names.ts";
 import { type Command, common } from "../command.ts";
 import { print, printJson } from "../output.ts";
 import { directoryOf } from "./shared.ts";
@@ -14,7 +15,7 @@ export const monitor: Command = {
   example: "netns monitor",
   options: { ...common },
   async run({ options }) {
-    for await (const event of NetNS.watch(directoryOf(options))) {
+    for await (const event of watchNames(directory(directoryOf(options).dir), undefined)) {
       if (options.json) printJson(event);
       else print(`${event.type} ${event.name}`);
     }

@@ -1,5 +1,6 @@
 /** `netns pids`. @module */
 
+import { pidsOf } from "../../pids.ts";
 import { type Command, common } from "../command.ts";
 import { print, printJson } from "../output.ts";
 import { withNamed } from "./shared.ts";
@@ -16,11 +17,11 @@ export const pids: Command = {
     ...common,
   },
   words: [1, 1],
-  async run({ options, words: [name] }) {
-    const found = await withNamed(
+  run({ options, words: [name] }) {
+    const found = withNamed(
       name!,
       options,
-      (ns) => ns.pids({ threads: options.threads === true }),
+      (namespace) => pidsOf(namespace, { threads: options.threads === true }),
     );
     if (options.json) printJson(found);
     else for (const pid of found) print(String(pid));

@@ -1,6 +1,6 @@
 /** `netns prune`. @module */
 
-import { NetNS } from "../../../mod.ts";
+import { pruneNames } from "../../prune.ts";
 import { type Command, common } from "../command.ts";
 import { print, printJson } from "../output.ts";
 import { directoryOf } from "./shared.ts";
@@ -17,7 +17,7 @@ export const prune: Command = {
     ...common,
   },
   run({ options }) {
-    const pruned = NetNS.prune({ ...directoryOf(options), dryRun: options["dry-run"] === true });
+    const pruned = pruneNames({ ...directoryOf(options), dryRun: options["dry-run"] === true });
     if (options.json) return printJson(pruned);
     for (const { name, reason } of pruned) print(`${name} (${reason})`);
   },

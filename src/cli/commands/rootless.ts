@@ -1,6 +1,6 @@
 /** `netns rootless`. @module */
 
-import { NetNS } from "../../../mod.ts";
+import { here } from "../../position.ts";
 import { type Command, UsageError } from "../command.ts";
 import { ownCommand } from "../self.ts";
 import { become } from "./exec.ts";
@@ -19,6 +19,6 @@ export const rootless: Command = {
     if (program.length === 0) throw new UsageError("name a program", rootless);
     const unshare = ["--user", "--map-root-user", "--mount", "--net", "--"];
     const init = [...ownCommand(), "rootless-init", "--"];
-    return become(NetNS.current(), "unshare", [...unshare, ...init, ...program], false);
+    return become(here(), "unshare", [...unshare, ...init, ...program], false);
   },
 };

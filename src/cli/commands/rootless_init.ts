@@ -2,7 +2,9 @@
 
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
-import { NetNS, NetNSError } from "../../../mod.ts";
+import { bringLoopbackUp } from "../../create.ts";
+import { NetNSError } from "../../errors.ts";
+import { here } from "../../position.ts";
 import { type Command, UsageError } from "../command.ts";
 import { become } from "./exec.ts";
 
@@ -11,17 +13,15 @@ const RUN = "/run";
 /** Prepares the namespaces, and becomes the program. */
 export const rootlessInit: Command = {
   name: "rootless-init",
-  hidden: true,
   summary: "prepare the namespaces that `netns rootless` made, and run a program there",
   usage: "-- PROGRAM [ARGS...]",
   example: "netns rootless -- sh",
   program: { after: 0, unless: [] },
-  async run({ program: [program, ...args] }) {
+  run({ program: [program, ...args] }) {
     if (program === undefined) throw new UsageError("name a program", rootlessInit);
     mountOwnRun();
-    const ns = NetNS.current();
-    await ns.link.set("lo", { up: true });
-    return become(ns, program, args, false);
+    bringLoopbackUp("Cannot bring lo up");
+    return become(here(), program, args, false);
   },
 };
 

@@ -1,6 +1,7 @@
 /** `netns run`. @module */
 
-import { NetNS } from "../../../mod.ts";
+import { createAnonymous } from "../../create.ts";
+import { openNamed } from "../../named.ts";
 import { type Command, common, UsageError } from "../command.ts";
 import { runtimeCommand } from "../self.ts";
 import { become } from "./exec.ts";
@@ -27,8 +28,15 @@ export const run: Command = {
     if ((options.new === true) === (name !== undefined)) {
       throw new UsageError("name one namespace, or give --new", run);
     }
-    const ns = name === undefined ? NetNS.create() : NetNS.fromName(name, directoryOf(options));
+    const namespace = name === undefined
+      ? createAnonymous({ loopback: true })
+      : openNamed(name, directoryOf(options));
     const [program, ...runtimeArgs] = runtimeCommand() as [string, ...string[]];
-    return become(ns, program, [...runtimeArgs, file, ...args], options["no-mount"] !== true);
+    return become(
+      namespace,
+      program,
+      [...runtimeArgs, file, ...args],
+      options["no-mount"] !== true,
+    );
   },
 };

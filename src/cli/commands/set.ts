@@ -1,5 +1,6 @@
 /** `netns set`. @module */
 
+import { setNsid } from "../../nsid.ts";
 import { type Command, common, UsageError } from "../command.ts";
 import { print } from "../output.ts";
 import { withNamed } from "./shared.ts";
@@ -12,14 +13,14 @@ export const set: Command = {
   example: "netns set blue auto",
   options: { dir: common.dir },
   words: [2, 2],
-  async run({ options, words: [name, id] }) {
+  run({ options, words: [name, id] }) {
     if (id !== "auto" && !/^\d+$/.test(id!)) {
       throw new UsageError(`"${id}" is neither a number nor "auto"`, set);
     }
-    const given = await withNamed(
+    const given = withNamed(
       name!,
       options,
-      (ns) => ns.setNsid(id === "auto" ? "auto" : Number(id)),
+      (namespace) => setNsid(namespace, id === "auto" ? "auto" : Number(id)),
     );
     if (id === "auto") print(String(given));
   },

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { NetNS } from "../../../mod.ts";
+import { openNamed } from "../../named.ts";
+import type { Namespace } from "../../namespace.ts";
 import { type Command, type Given, UsageError } from "../command.ts";
 
 /** The directory that `--dir` names. */
@@ -19,15 +20,15 @@ export function processId(command: Command, word: string): number {
 }
 
 /** Opens the namespace of a name, does something with it, and closes it. */
-export async function withNamed<T>(
+export function withNamed<T>(
   name: string,
   options: Given["options"],
-  use: (ns: NetNS) => T | Promise<T>,
-): Promise<T> {
-  const ns = NetNS.fromName(name, directoryOf(options));
+  use: (namespace: Namespace) => T,
+): T {
+  const namespace = openNamed(name, directoryOf(options));
   try {
-    return await use(ns);
+    return use(namespace);
   } finally {
-    await ns.close();
+    namespace.close();
   }
 }

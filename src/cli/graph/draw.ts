@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NetNSError } from "../../../mod.ts";
+import { NetNSError } from "../../errors.ts";
 import type { Area, Edge, Node, Topology } from "./topology.ts";
 
 const arrows: Readonly<Record<Edge["kind"], string>> = { veth: "---", port: "-->", lower: "-.->" };

@@ -9,7 +9,7 @@ import type { Extack } from "./netlink/extack.ts";
 
 const brand = Symbol.for("@netns/netns.NetNSError");
 
-/** What helps against an error whatever the call was, by code. */
+/** What helps against an error, by code, or by system call and code. */
 const hints: Readonly<Record<string, string>> = {
   EPERM: "CAP_SYS_ADMIN is needed: run as root, or in a user namespace (netns rootless, unshare " +
     "-Urnm); in Docker add --cap-add SYS_ADMIN --cap-add NET_ADMIN",
@@ -17,14 +17,22 @@ const hints: Readonly<Record<string, string>> = {
   EMFILE: "the process has too many open files: close handles, or raise `ulimit -n`",
   ENFILE: "the system has too many open files: close some, or raise fs.file-max",
   ENOSPC: "a limit is reached: see user.max_net_namespaces in namespaces(7)",
+  "open ENOSPC": "the file system is full",
+  "mkdir ENOSPC": "the file system is full",
+  "mount ENOSPC": "there are too many mounts: see fs.mount-max in proc_sys_fs(5)",
   EROFS: "the file system is read-only",
   EBADF: "the descriptor is not open",
-  ERR_NETNS_NOT_FOUND: "check the name; NetNS.list() and `lsns -t net` show what there is",
+  ERR_NETNS_NOT_FOUND:
+    "check what was named: `netns list --all`, `ip netns` and `lsns -t net` show what there is",
   ERR_NETNS_WRONG_KIND: "NetNS is for network namespaces; setns() enters those of other kinds",
   ERR_NETNS_CLOSED: "open or create another handle",
   ERR_NETNS_THREAD_EXITED:
     "the next call starts a fresh thread; the cause says what ended this one",
 };
+
+function hintFor({ code, syscall }: NetNSErrorOptions): string | undefined {
+  return hints[`${syscall} ${code}`] ?? hints[code];
+}
 
 /** The codes of errors that are not a failed system call. */
 export type NetNSErrorCode =
@@ -108,7 +116,7 @@ export class NetNSError extends Error {
   constructor(message: string, options: NetNSErrorOptions) {
     super(message, "cause" in options ? { cause: options.cause } : undefined);
     this.code = options.code;
-    const details = { ...options, hint: options.hint ?? hints[options.code] };
+    const details = { ...options, hint: options.hint ?? hintFor(options) };
     for (const key of ["syscall", "errno", "path", "hint", "op", "extack", "partial"] as const) {
       if (details[key] !== undefined) {
         Object.defineProperty(this, key, {

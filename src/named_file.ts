@@ -33,6 +33,9 @@ import { retry } from "./retry.ts";
 /** How long a file may stay busy, in ms. */
 const BUSY_TIMEOUT = 1000;
 
+/** How many processes a message lists. */
+const MOST_PIDS = 10;
+
 /** What a name stands for. A stale one is an empty file with nothing mounted on it. */
 type NameState = "missing" | "stale" | "bound";
 
@@ -104,7 +107,9 @@ function whatKeeps(path: string, action: string): string {
   const listed = found.map(({ id, root }) => `mount ${id} of ${root}`).join(", ");
   const inodes = found.map(({ root }) => namespaceInode(root));
   const pids = pidsWhere(({ inode }) => inodes.includes(inode), action);
-  const inhabitants = pids.length === 0 ? "" : `; processes in it: ${pids.join(" ")}`;
+  const more = pids.length > MOST_PIDS ? ` and ${pids.length - MOST_PIDS} more` : "";
+  const listedPids = pids.slice(0, MOST_PIDS).join(" ");
+  const inhabitants = pids.length === 0 ? "" : `; processes in it: ${listedPids}${more}`;
   const what = `something is still mounted on it, out of sight${listed && ` (${listed})`}`;
   return `${what}${inhabitants}; unmount what is mounted over its directory (findmnt shows it), ` +
     "then delete the name again";

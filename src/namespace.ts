@@ -142,6 +142,7 @@ export function requireNetworkNamespace(fd: number, action: string, path?: strin
     code: "ERR_NETNS_NOT_A_NAMESPACE",
     path,
     hint: "if it is a file of /run/netns, its mount is not seen here: in a container mount " +
-      "/run/netns with rslave propagation; else it is stale and NetNS.delete() removes it",
+      "/run/netns with rslave propagation; else it is stale: NetNS.delete() or " +
+      "`netns delete` removes it",
   });
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { AT_SYMLINK_NOFOLLOW, S_IFMT, S_IFREG } from "../ffi/constants.ts";
 import { statx } from "../ffi/system_calls.ts";
 import { NetNSError } from "./errors.ts";
 import { libc } from "./libc.ts";
@@ -25,6 +26,9 @@ export interface PrunedName {
 /** How old a file without a namespace must be, in ms: younger ones are just being made. */
 const STALE_AFTER = 5000;
 
+/** The permission bits of writers. */
+const ANY_WRITE = 0o222;
+
 /** Removes the names that nobody needs; returns them. */
 export function pruneNames(
   { dir, dryRun = false }: { dir?: string | undefined; dryRun?: boolean | undefined },
@@ -40,9 +44,21 @@ export function pruneNames(
 }
 
 function staleNames(dir: string): PrunedName[] {
-  const stale = listNamed({ dir }).filter((entry) => entry.stale && isOld(entry.path));
+  const stale = listNamed({ dir }).filter((entry) =>
+    entry.stale && isOld(entry.path) && isLeftover(dir, entry.path)
+  );
   if (stale.length > 0) requireVisibleMounts(dir);
   return stale.map(({ name, path }) => ({ name, path, reason: "stale" }));
+}
+
+/**
+ * Whether what looks like a stale name is one: an empty file, and where others than makers of names
+ * have files too, one that cannot be written, as `ip netns` and this library make them.
+ */
+export function isLeftover(dir: string, path: string): boolean {
+  const status = statx(libc(), path, AT_SYMLINK_NOFOLLOW);
+  return typeof status !== "number" && (status.mode & S_IFMT) === S_IFREG && status.size === 0 &&
+    (dir === directory() || (status.mode & ANY_WRITE) === 0);
 }
 
 function isOld(path: string): boolean {

@@ -10,7 +10,7 @@ import { isNetNSError } from "../errors.ts";
 import { type Command, UsageError } from "./command.ts";
 import { commands, loadShown } from "./commands/mod.ts";
 import { commandHelp, programHelp } from "./help.ts";
-import { exitCodeOf, print, printError } from "./output.ts";
+import { exitCodeOf, giveUp, print, printError } from "./output.ts";
 import { findCommand, parse } from "./parse.ts";
 import { version } from "./version.ts";
 
@@ -77,11 +77,7 @@ function explain(error: unknown): number {
   throw error;
 }
 
-// A reader that has enough, as `head`, is no error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(0);
-});
+process.stdout.on("error", giveUp);
 
 main(process.argv.slice(2)).then((code) => {
   process.exitCode = code;

@@ -10,12 +10,23 @@ import type { NetNSError } from "../errors.ts";
 
 /** Prints a line. */
 export function print(line: string): void {
-  console.log(line);
+  try {
+    console.log(line);
+  } catch (error) {
+    giveUp(error as NodeJS.ErrnoException);
+  }
+}
+
+/** Ends the process when nobody takes what it prints; a reader that has enough, as `head`, may. */
+export function giveUp(error: NodeJS.ErrnoException): never {
+  if (error.code === "EPIPE") process.exit(0);
+  printError(`cannot write the output: ${error.message}`);
+  process.exit(1);
 }
 
 /** Prints a value as JSON. */
 export function printJson(value: unknown): void {
-  console.log(JSON.stringify(
+  print(JSON.stringify(
     value,
     (_name, member) => typeof member === "bigint" ? String(member) : member,
     process.stdout.isTTY ? 2 : undefined,

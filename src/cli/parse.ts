@@ -5,7 +5,7 @@
  */
 
 import { parseArgs } from "node:util";
-import { type Command, type Given, UsageError } from "./command.ts";
+import { type Command, type Given, type Option, UsageError } from "./command.ts";
 import type { CommandEntry } from "./commands/mod.ts";
 
 /** Finds a command by its name, an alias, or a beginning that no other command has. */
@@ -36,41 +36,75 @@ export function parse(command: Command, args: readonly string[]): Given {
 }
 
 function parseOwn(command: Command, args: readonly string[]) {
-  const options = Object.fromEntries(
-    Object.entries(command.options ?? {}).map(([name, { type, short }]) => [
-      name,
-      { type, ...(short === undefined ? {} : { short }) },
-    ]),
-  );
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      strict: true,
-      options: { ...options, help: { type: "boolean", short: "h" } },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message, command);
+  const { values, positionals, tokens } = tokenize(command, args);
+  const known: Readonly<Record<string, Option>> = { ...command.options, help };
+  for (const token of tokens) {
+    if (token.kind !== "option") continue;
+    const problem = mistake(
+      Object.hasOwn(known, token.name) ? known[token.name] : undefined,
+      token,
+    );
+    if (problem !== undefined) throw new UsageError(problem, command);
   }
+  return { values, positionals };
+}
+
+const help: Option = { type: "boolean", short: "h", help: "print this" };
+
+interface WrittenOption {
+  readonly rawName: string;
+  readonly value: string | undefined;
+  readonly inlineValue: boolean | undefined;
+}
+
+/** What is wrong with an option. */
+function mistake(
+  option: Option | undefined,
+  { rawName, value, inlineValue }: WrittenOption,
+): string | undefined {
+  if (option === undefined) {
+    return `there is no option "${rawName}"; a name that begins so stands after "--"`;
+  }
+  if (option.type === "boolean") {
+    return value === undefined ? undefined : `"${rawName}" takes no value`;
+  }
+  if (value === undefined) return `"${rawName}" needs a value`;
+  if (value.startsWith("-") && !inlineValue) {
+    return `"${rawName}" needs a value; one that begins with "-" is written ${rawName}=${value}`;
+  }
+  return undefined;
 }
 
 /** Parts what is ours from the program, whose options must not be taken for ours. */
 function split(command: Command, args: readonly string[]): [string[], string[]] {
   const { after, unless } = command.program!;
-  const options = command.options ?? {};
-  const takesValue = (name: string) => options[name]?.type === "string";
   let left = after;
-  for (let index = 0; index < args.length; index++) {
-    const arg = args[index]!;
-    if (arg === "--") return [args.slice(0, index), args.slice(index + 1)];
-    if (arg.startsWith("--")) {
-      const [name] = arg.slice(2).split("=") as [string];
-      if (unless.includes(name)) left = 0;
-      if (takesValue(name) && !arg.includes("=")) index++;
-    } else if (!arg.startsWith("-") || arg === "-") {
-      if (left === 0) return [args.slice(0, index), args.slice(index)];
+  for (const token of tokenize(command, args).tokens) {
+    if (token.kind === "option-terminator") {
+      return [args.slice(0, token.index), args.slice(token.index + 1)];
+    }
+    if (token.kind === "option") {
+      if (unless.includes(token.name)) left = 0;
+    } else if (left === 0) {
+      return [args.slice(0, token.index), args.slice(token.index)];
+    } else {
       left--;
     }
   }
   return [[...args], []];
+}
+
+/** Without judging: the words for mistakes are our own. */
+function tokenize({ options = {} }: Command, args: readonly string[]) {
+  const known = Object.entries({ ...options, help }).map(([name, { type, short }]) => [
+    name,
+    { type, ...(short === undefined ? {} : { short }) },
+  ]);
+  return parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+    options: Object.fromEntries(known),
+  });
 }

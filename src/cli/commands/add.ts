@@ -1,7 +1,9 @@
 /** `netns add`. @module */
 
+import { isNetNSError } from "../../errors.ts";
 import { createNamed } from "../../named.ts";
 import { type Command, common } from "../command.ts";
+import { printError } from "../output.ts";
 import { directoryOf } from "./shared.ts";
 
 /** Makes a namespace with a name. */
@@ -19,6 +21,13 @@ export const add: Command = {
   words: [1, 1],
   run({ options, words: [name] }) {
     const loopback = options.up === true;
-    createNamed(name!, { ...directoryOf(options), loopback, exist: "fail" }).close();
+    try {
+      createNamed(name!, { ...directoryOf(options), loopback, exist: "fail" }).close();
+    } catch (error) {
+      if (!isNetNSError(error) || error.code !== "EEXIST") throw error;
+      printError(error.message, `choose another name, or delete it: netns delete ${name}`);
+      return 1;
+    }
+    return 0;
   },
 };

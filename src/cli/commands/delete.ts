@@ -2,6 +2,8 @@
 
 import { isNetNSError } from "../../errors.ts";
 import { deleteNamed, listNamed } from "../../named.ts";
+import { directory } from "../../named_directory.ts";
+import { isLeftover } from "../../prune.ts";
 import { type Command, common, UsageError } from "../command.ts";
 import { exitCodeOf, printError } from "../output.ts";
 import { directoryOf } from "./shared.ts";
@@ -27,7 +29,7 @@ export const deleteCommand: Command = {
       throw new UsageError("name what to delete, or give --all", deleteCommand);
     }
     const dir = directoryOf(options);
-    const names = options.all ? listNamed(dir).map(({ name }) => name) : words;
+    const names = options.all ? allNames(dir) : words;
     let worst = 0;
     for (const name of names) {
       try {
@@ -42,3 +44,11 @@ export const deleteCommand: Command = {
     return worst;
   },
 };
+
+/** The names of a directory, without files that only look like stale names. */
+function allNames(options: { dir?: string }): string[] {
+  const dir = directory(options.dir);
+  return listNamed(options)
+    .filter(({ path, stale }) => !stale || isLeftover(dir, path))
+    .map(({ name }) => name);
+}

@@ -13,6 +13,9 @@ import { print, printError } from "../output.ts";
 import { ownCommand } from "../self.ts";
 import { directoryOf, processId } from "./shared.ts";
 
+/** The options that stand for a name. */
+const targets = ["all", "name", "path", "pid", "container"] as const;
+
 /** Runs a program in a namespace, in place of this one. */
 export const exec: Command = {
   name: "exec",
@@ -32,10 +35,14 @@ export const exec: Command = {
     dir: common.dir,
   },
   words: [0, 1],
-  program: { after: 1, unless: ["all", "name", "path", "pid", "container"] },
+  program: { after: 1, unless: targets },
   async run(given) {
     const { options, program: [program, ...args] } = given;
     if (program === undefined) throw new UsageError("name a program", exec);
+    const ways = [given.words[0], ...targets.map((name) => options[name])];
+    if (ways.filter((way) => way !== undefined).length !== 1) {
+      throw new UsageError("name one namespace", exec);
+    }
     if (options.all) return inAll(given);
     return become(await target(given), program, args, options["no-mount"] !== true);
   },
@@ -59,8 +66,6 @@ export function become(
 
 async function target({ options, words }: Given): Promise<Namespace> {
   const { name = words[0], path, pid, container } = options;
-  const given = [words[0], options.name, path, pid, container].filter((one) => one !== undefined);
-  if (given.length !== 1) throw new UsageError("name one namespace", exec);
   if (name !== undefined) return openNamed(String(name), directoryOf(options));
   if (path !== undefined) return openPath(String(path));
   if (pid !== undefined) return openPid(processId(exec, String(pid)));

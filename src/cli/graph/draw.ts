@@ -64,7 +64,8 @@ function describe({ name, kind, addresses }: Node): string[] {
 }
 
 function mermaidText(text: string): string {
-  return text.replace(/["<>&#]/g, (character) => `#${character.codePointAt(0)};`);
+  // deno-lint-ignore no-control-regex -- a name may have any character
+  return text.replace(/["<>&#`\\\x00-\x1f]/g, (character) => `#${character.codePointAt(0)};`);
 }
 
 function dotText(text: string): string {

@@ -1,0 +1,136 @@
+/** What a command line means, and what `--help` tells of it. */
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import { type Given, UsageError } from "../../src/cli/command.ts";
+import { commands, loadShown } from "../../src/cli/commands/mod.ts";
+import { commandHelp, programHelp } from "../../src/cli/help.ts";
+import { findCommand, parse } from "../../src/cli/parse.ts";
+
+function found(word: string): string {
+  return findCommand(commands, word).name;
+}
+
+async function given(name: string, ...args: string[]): Promise<Given> {
+  return parse(await findCommand(commands, name).load(), args);
+}
+
+const refuses = (message: RegExp) => (error: unknown) =>
+  error instanceof UsageError && message.test(error.message);
+
+test("a command is found by its name, an alias, or a beginning that is its own", () => {
+  const words = {
+    ...{ list: "list", ls: "list", lst: "list", del: "delete", rm: "delete", dele: "delete" },
+    ...{ e: "exec", ex: "exec", i: "identify", m: "monitor", ad: "add", at: "attach", se: "set" },
+    ...{ root: "rootless", "list-": "list-id", pi: "pids", sh: "show", "rootless-init": "" },
+  };
+  for (const [word, name] of Object.entries(words)) {
+    assert.equal(found(word), name || "rootless-init", word);
+  }
+});
+
+test("a beginning of several commands names them, and a hidden command has no beginning", () => {
+  assert.throws(() => found("l"), refuses(/^"l" may be list or list-id$/));
+  assert.throws(() => found("r"), refuses(/^"r" may be run or rootless$/));
+  for (const word of ["frob", "rootless-", "", "LIST", "__proto__", "constructor"]) {
+    const message = word === "" ? /^"" may be / : /^there is no command /;
+    assert.throws(() => found(word), refuses(message), word);
+  }
+});
+
+test("options stand before or after words, joined or apart, up to --", async () => {
+  const { options, words } = await given(
+    "delete",
+    "-a",
+    "x",
+    "--dir=/a",
+    "--if-exists",
+    "--",
+    "-y",
+  );
+  assert.deepEqual({ ...options }, { all: true, dir: "/a", "if-exists": true });
+  assert.deepEqual(words, ["x", "-y"]);
+  assert.deepEqual({ ...(await given("list", "-lja")).options }, {
+    long: true,
+    json: true,
+    all: true,
+  });
+  assert.equal((await given("graph", "-fdot")).options.format, "dot");
+  assert.equal((await given("list", "--dir", "x")).options.dir, "x");
+});
+
+test("a mistake on the command line is named", async () => {
+  const mistakes: [command: string, args: string[], message: RegExp][] = [
+    ["list", ["--frob"], /^there is no option "--frob"/],
+    ["list", ["--__proto__"], /^there is no option "--__proto__"/],
+    ["list", ["--no-json"], /^there is no option "--no-json"/],
+    ["list", ["-jx"], /^there is no option "-x"/],
+    ["add", ["-x"], /^there is no option "-x"; a name that begins so stands after "--"$/],
+    ["list", ["--json=yes"], /^"--json" takes no value$/],
+    ["list", ["--dir"], /^"--dir" needs a value$/],
+    ["list", ["--dir", "-j"], /^"--dir" needs a value; one that .* is written --dir=-j$/],
+    ["list", ["x"], /^"x" is one too many$/],
+    ["add", [], /^something is missing$/],
+    ["attach", ["a"], /^something is missing$/],
+    ["attach", ["a", "1", "2"], /^"2" is one too many$/],
+  ];
+  for (const [command, args, message] of mistakes) {
+    await assert.rejects(given(command, ...args), refuses(message), `${command} ${args}`);
+  }
+});
+
+test("options of a program are not taken for ours", async () => {
+  const cases: [line: string, words: string, options: object, program: string][] = [
+    ["exec blue ls -l --all", "blue", {}, "ls -l --all"],
+    ["exec blue -- ls -- -l", "blue", {}, "ls -- -l"],
+    ["exec --no-mount blue ls", "blue", { "no-mount": true }, "ls"],
+    ["exec -a ls -a", "", { all: true }, "ls -a"],
+    ["exec --pid 7 ls 8", "", { pid: "7" }, "ls 8"],
+    ["exec --name=-x ls", "", { name: "-x" }, "ls"],
+    ["exec --dir /a blue ls", "blue", { dir: "/a" }, "ls"],
+    ["exec -- blue ls", "", {}, "blue ls"],
+    ["exec -h", "", { help: true }, ""],
+    ["run -n a.ts --new", "", { new: true }, "a.ts --new"],
+    ["run blue a.ts -h", "blue", {}, "a.ts -h"],
+    ["rootless npm test", "", {}, "npm test"],
+    ["rootless -- npm -v", "", {}, "npm -v"],
+  ];
+  for (const [line, words, options, program] of cases) {
+    const [command, ...args] = line.split(" ") as [string, ...string[]];
+    const read = await given(command, ...args);
+    assert.deepEqual(
+      [read.words.join(" "), { ...read.options }, read.program.join(" ")],
+      [words, options, program],
+      line,
+    );
+  }
+});
+
+test("--help of each command has its usage, options and an example, in 100 columns", async () => {
+  const shown = await loadShown();
+  const all = programHelp(shown);
+  for (const command of shown) {
+    const help = commandHelp(command);
+    const { name, usage, example, summary, options = {} } = command;
+    assert.ok(help.startsWith(`Usage: netns ${name} ${usage}`.trimEnd() + "\n"), name);
+    assert.ok(help.endsWith(`\n\nExample: ${example}`), name);
+    for (const option of [...Object.keys(options), "help"]) {
+      assert.ok(help.includes(`--${option}`), `${name} --${option}`);
+    }
+    assert.ok(all.includes(`  ${name.padEnd(10)}  ${summary}\n`), name);
+    for (const line of [...help.split("\n"), ...all.split("\n")]) {
+      assert.ok(line.length <= 100, line);
+    }
+    const parsed = parse(command, ["--help"]);
+    assert.equal(parsed.options.help, true);
+  }
+});
+
+test("an example is a command line that parses", async () => {
+  for (const { name, example } of await loadShown()) {
+    const line = /\bnetns ([^)]*)/.exec(example)![1]!;
+    const [word, ...args] = line.split(" ");
+    assert.equal(word, name);
+    await given(name, ...args);
+  }
+});

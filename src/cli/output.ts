@@ -5,7 +5,7 @@
  */
 
 import process from "node:process";
-import { styleText } from "node:util";
+import { stripVTControlCharacters, styleText } from "node:util";
 import type { NetNSError } from "../errors.ts";
 
 /** Prints a line. */
@@ -37,22 +37,31 @@ export function printJson(value: unknown): void {
 export function printTable(rows: readonly (readonly string[])[], indent = ""): void {
   const widths: number[] = [];
   for (const row of rows) {
-    row.forEach((cell, index) => widths[index] = Math.max(widths[index] ?? 0, cell.length));
+    row.forEach((cell, index) => widths[index] = Math.max(widths[index] ?? 0, widthOf(cell)));
   }
   for (const row of rows) {
     print(
       (indent +
-        row.map((cell, index) => index === row.length - 1 ? cell : cell.padEnd(widths[index]!))
+        row.map((cell, index) => index === row.length - 1 ? cell : pad(cell, widths[index]!))
           .join("  ")).trimEnd(),
     );
   }
+}
+
+/** The columns that a text takes in a terminal. */
+function widthOf(text: string): number {
+  return stripVTControlCharacters(text).length;
+}
+
+function pad(text: string, width: number): string {
+  return text + " ".repeat(width - widthOf(text));
 }
 
 /** Text in a style, where the output is a terminal and NO_COLOR is not set. */
 export function styled(style: "bold" | "red" | "green" | "yellow" | "dim", text: string): string {
   const plain = process.env.NO_COLOR !== undefined && process.env.NO_COLOR !== "" ||
     !process.stdout.isTTY;
-  return plain ? text : styleText(style, text);
+  return plain ? text : styleText(style, text, { validateStream: false });
 }
 
 /** Prints an error, and what to do about it. */

@@ -7,13 +7,27 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { type Outcome, runCommand, type RunOptions, runScript } from "./runtime.ts";
+import { fileURLToPath } from "node:url";
+import {
+  executable,
+  type Outcome,
+  runCommand,
+  type RunOptions,
+  runScript,
+  scriptArguments,
+} from "./runtime.ts";
 
 const script = new URL("../../src/cli/main.ts", import.meta.url);
 
 /** Runs `netns` under the runtime of this process. */
 export function netns(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   return runScript(script, { ...options, args });
+}
+
+/** The command line of `netns`, for a shell. */
+export function shellCommand(...args: readonly string[]): string {
+  return [executable, ...scriptArguments(fileURLToPath(script), { args })]
+    .map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
 }
 
 /** Where commands run: a mount namespace with an empty /run, or wherever a prefix leads. */

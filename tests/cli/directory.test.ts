@@ -1,0 +1,101 @@
+/** A /run/netns that is not as it should be. */
+
+import assert from "node:assert/strict";
+import { type Place, withOwnRun } from "../helpers/command.ts";
+import { leakChecked } from "../helpers/leak_check.ts";
+import { skipAny, skipUnlessPrivileged, skipWithout } from "../helpers/requirements.ts";
+
+const skip = skipAny(
+  skipUnlessPrivileged(),
+  skipWithout({ command: "ip" }),
+  skipWithout({ command: "nsenter" }),
+);
+
+function inOwnRun(name: string, run: (place: Place) => Promise<void>): void {
+  leakChecked(name, { skip, timeout: 120_000 }, () => withOwnRun(run));
+}
+
+async function refused(place: Place, args: string[], message: RegExp): Promise<void> {
+  const { exitCode, stdout, stderr } = await place.netns(...args);
+  assert.deepEqual([exitCode, stdout], [1, ""], `${args.join(" ")}: ${stderr}`);
+  assert.match(stderr, message);
+  assert.match(stderr, /\n {2}hint: /);
+}
+
+inOwnRun("what is no name stays untouched, and is told what it is", async (place) => {
+  await place.check("ip", "netns", "add", "blue");
+  const make = `cd /run/netns && ln -s /proc/self/ns/net link && ln -s nowhere dangling &&
+    mkfifo fifo && mkdir dir && echo precious > text && touch /run/other`;
+  await place.check("sh", "-c", make);
+  const all = "find /run -printf '%p %y %l\\n' | sort; cat /run/netns/text";
+  const before = await place.check("sh", "-c", all);
+
+  const kinds: [name: string, kind: RegExp][] = [
+    ["link", /it is a symbolic link/],
+    ["dangling", /it is a symbolic link/],
+    ["fifo", /it is no plain file/],
+    ["dir", /it is no plain file/],
+    ["text", /it is a file with content/],
+  ];
+  await Promise.all(kinds.map(([name, kind]) => refused(place, ["delete", name], kind)));
+  await Promise.all(
+    kinds.map(([name]) => refused(place, ["add", name], /open failed with EEXIST/)),
+  );
+  await Promise.all(kinds.slice(1).map(([name]) => refused(place, ["pids", name], /Cannot open/)));
+  assert.equal(await place.succeed("list"), "blue\ndangling (stale)\nlink\n");
+  assert.equal(await place.succeed("prune"), "");
+  assert.equal(await place.check("sh", "-c", all), before);
+
+  await refused(place, ["delete", "--all"], /link": it is a symbolic link/);
+  assert.equal(await place.check("sh", "-c", all), before.replace(/^.*\/blue f .*\n/m, ""));
+});
+
+inOwnRun(
+  "only what may be a stale name is taken for one in a directory of others",
+  async (place) => {
+    const make = "mkdir /run/etc && cd /run/etc && touch lock name && chmod 0 name && " +
+      "mount --bind . . && mount --make-shared .";
+    await place.check("sh", "-c", make);
+    await place.check("sleep", "5");
+    const dir = ["--dir", "/run/etc"];
+    assert.equal(await place.succeed("prune", ...dir), "name (stale)\n");
+    await place.check("sh", "-c", "cd /run/etc && touch name && chmod 0 name");
+    assert.equal(await place.succeed("delete", "--all", ...dir), "");
+    assert.equal(await place.check("ls", "/run/etc"), "lock\n");
+  },
+);
+
+inOwnRun("a directory that cannot be written is told, and nothing is left", async (place) => {
+  await place.check("ip", "netns", "add", "blue");
+  await place.check("mount", "-o", "remount,ro,bind", "/run/netns");
+  await refused(place, ["add", "red"], /open failed with EROFS/);
+  assert.equal(await place.succeed("list"), "blue\n");
+  await refused(place, ["delete", "--all"], /failed with EROFS/);
+  await place.check("umount", "--recursive", "/run/netns");
+  await place.check("sh", "-c", "rm -r /run/netns && mount -o remount,ro /run");
+  await refused(place, ["add", "red"], /mkdir failed with EROFS/);
+  assert.equal(await place.succeed("list"), "");
+  assert.equal(await place.succeed("prune"), "");
+
+  await place.check("mount", "-o", "remount,rw,size=4k,nr_inodes=2", "/run");
+  await refused(place, ["add", "red"], /failed with ENOSPC\n +hint: the file system is full/);
+  assert.equal(await place.check("find", "/run", "-type", "f"), "");
+});
+
+inOwnRun("names of a plain directory stay when it becomes a mount", async (place) => {
+  const make = "mkdir /run/netns && cd /run/netns && touch old stale && " +
+    "unshare --net mount --bind /proc/self/ns/net old";
+  await place.check("sh", "-c", `set -e; ${make}`);
+  const listed = "old\nstale (stale)\n";
+  assert.equal(await place.succeed("list"), listed);
+  await place.succeed("add", "new");
+  assert.equal(await place.succeed("list"), `new\n${listed}`);
+  assert.match(await place.check("ip", "-n", "old", "-br", "link"), /^lo /);
+  await place.succeed("delete", "stale", "new");
+
+  // It is mounted below the mount of the directory too, where only unmounting that leads.
+  await refused(place, ["delete", "old"], /unlink failed with EBUSY\n +hint: .*mounted over/);
+  await place.check("umount", "--lazy", "/run/netns");
+  await place.succeed("delete", "old");
+  assert.equal(await place.check("ls", "/run/netns"), "");
+});

@@ -10,7 +10,7 @@ import { isNetNSError } from "../errors.ts";
 import { type Command, UsageError } from "./command.ts";
 import { commands, loadShown } from "./commands/mod.ts";
 import { commandHelp, programHelp } from "./help.ts";
-import { exitCodeOf, giveUp, print, printError } from "./output.ts";
+import { exitCodeOf, print, printError } from "./output.ts";
 import { findCommand, parse } from "./parse.ts";
 import { version } from "./version.ts";
 
@@ -76,8 +76,6 @@ function explain(error: unknown): number {
   }
   throw error;
 }
-
-process.stdout.on("error", giveUp);
 
 main(process.argv.slice(2)).then((code) => {
   process.exitCode = code;

@@ -4,24 +4,37 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
+import fs from "node:fs";
 import process from "node:process";
 import { stripVTControlCharacters, styleText } from "node:util";
 import type { NetNSError } from "../errors.ts";
 
-/** Prints a line. */
+/** Prints a line; the console of some runtimes would not tell that nobody reads it. */
 export function print(line: string): void {
-  try {
-    console.log(line);
-  } catch (error) {
-    giveUp(error as NodeJS.ErrnoException);
+  const bytes = Buffer.from(`${line}\n`);
+  for (let written = 0; written < bytes.length;) {
+    try {
+      written += fs.writeSync(STDOUT, bytes, written);
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === "EAGAIN") {
+        pause();
+        continue;
+      }
+      // A reader that has enough, as `head`, is no error.
+      if (code === "EPIPE") process.exit(0);
+      printError(`cannot write the output: ${message}`);
+      process.exit(1);
+    }
   }
 }
 
-/** Ends the process when nobody takes what it prints; a reader that has enough, as `head`, may. */
-export function giveUp(error: NodeJS.ErrnoException): never {
-  if (error.code === "EPIPE") process.exit(0);
-  printError(`cannot write the output: ${error.message}`);
-  process.exit(1);
+const STDOUT = 1;
+
+/** Waits a little for a slow reader of a pipe that does not block. */
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
 }
 
 /** Prints a value as JSON. */

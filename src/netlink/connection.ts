@@ -352,7 +352,9 @@ function next(queue: Queue): Queue | undefined {
   for (let first = queue[0]; first !== undefined; first = queue[0]) {
     if (!("start" in first)) return queue;
     if (!first.started) first.start();
-    if (!first.ended || first.queue.length > 0) return next(first.queue);
+    // Turns within it may have ended together with it.
+    const within = next(first.queue);
+    if (within !== undefined || !first.ended) return within;
     queue.shift();
   }
   return undefined;

@@ -16,6 +16,7 @@ import {
   type Received,
   type SentMessage,
 } from "../helpers/fake_socket.ts";
+import { timeLimit } from "../helpers/time_limit.ts";
 
 const RTM_NEWLINK = 16;
 const RTM_GETLINK = 18;
@@ -430,4 +431,24 @@ test("a connection that is closed rejects turns that are on and those that wait"
   await assert.rejects(connection.inTurn((own) => own.request(request(4))), {
     code: "ERR_NETNS_CLOSED",
   });
+});
+
+test("turns that end while the event loop has its turn do not keep what was asked later", async () => {
+  const { connection } = connect((messages) => {
+    // Long enough that others are due.
+    for (const end = performance.now() + 20; performance.now() < end;);
+    return messages.map((one) => ack(one));
+  });
+  const first = connection.inTurn((own) => own.inTurn((inner) => inner.request(request(1))));
+  const later = Promise.all([
+    connection.inTurn((own) => own.request(request(2))),
+    connection.request(request(3)),
+  ]);
+  await first;
+  const result = await Promise.race([
+    later,
+    new Promise((resolve) => setTimeout(resolve, timeLimit(5000), "never")),
+  ]);
+  assert.notEqual(result, "never");
+  connection.close();
 });

@@ -19,6 +19,7 @@ import { checkFamily, type Family, familyNumber } from "../family.ts";
 import { linkInRequest } from "../link_filter.ts";
 import type { Netlink } from "../netlink.ts";
 import type { Query } from "../request.ts";
+import { snapshot } from "../snapshot.ts";
 import type { Address, AddressAdd, AddressDel } from "./address.ts";
 import { addressAttributePath, readAddress, writeAddress } from "./address_message.ts";
 
@@ -158,6 +159,7 @@ export class Addresses {
   }
 
   async #request(verb: string, type: number, flags: number, options: AddressDel): Promise<void> {
+    options = snapshot(options);
     const message = this.#netlink.message(
       type,
       NLM_F_REQUEST | flags,
@@ -171,6 +173,7 @@ export class Addresses {
   }
 
   #listing(filter: AddressFilter): Query<Address> {
+    filter = snapshot(filter);
     checkOptions("filter", filter, ["dev", "family"]);
     checkFamily("filter.family", filter.family);
     const { dev, family } = filter;

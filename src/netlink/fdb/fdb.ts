@@ -19,6 +19,7 @@ import { linkInRequest } from "../link_filter.ts";
 import { writeNeighbourHeader } from "../neigh/ndmsg.ts";
 import type { Netlink } from "../netlink.ts";
 import type { Query } from "../request.ts";
+import { snapshot } from "../snapshot.ts";
 import type { FdbAdd, FdbDel, FdbEntry } from "./fdb_entry.ts";
 import { fdbAttributePath, readFdbEntry, writeFdbEntry } from "./fdb_message.ts";
 
@@ -191,6 +192,7 @@ export class Fdb {
   }
 
   async #request(verb: string, type: number, flags: number, options: FdbDel): Promise<void> {
+    options = snapshot(options);
     const message = this.#netlink.message(
       type,
       NLM_F_REQUEST | flags,
@@ -204,6 +206,7 @@ export class Fdb {
   }
 
   #listing(filter: FdbFilter): Query<FdbEntry> {
+    filter = snapshot(filter);
     checkOptions("filter", filter, ["br", "dev"]);
     const { br, dev } = filter;
     let bridgeOffset = 0;

@@ -15,6 +15,7 @@ import { IFLA, RTEXT_FILTER } from "../constants/if_link.ts";
 import { NLM_F_ACK, NLM_F_DUMP, NLM_F_REQUEST } from "../constants/netlink.ts";
 import { RTM_DELLINK, RTM_GETLINK, RTM_SETLINK } from "../constants/rtnetlink.ts";
 import type { Netlink } from "../netlink.ts";
+import { snapshot } from "../snapshot.ts";
 import type { BridgeVlan } from "./bridge_vlan.ts";
 import { readBridgeVlans } from "./bridge_vlan_message.ts";
 import { writeLinkHeader } from "./link_body.ts";
@@ -105,6 +106,7 @@ export class BridgeVlans {
   }
 
   async #request(verb: string, type: number, vlan: BridgeVlan): Promise<void> {
+    vlan = snapshot(vlan);
     const message = this.#netlink.message(type, NLM_F_REQUEST | NLM_F_ACK, (writer) => {
       writeBridgeVlan(writer, vlan);
     });

@@ -274,6 +274,7 @@ export class Links {
   }
 
   #listing(filter: LinkFilter): Query<Link> {
+    filter = snapshot(filter);
     checkOptions("filter", filter, ["kind", "master", "up"]);
     checkBoolean("filter.up", filter.up);
     const { kind, master, up } = filter;

@@ -16,6 +16,7 @@ import {
 import { RTM_DELTFILTER, RTM_GETTFILTER, RTM_NEWTFILTER } from "../constants/rtnetlink.ts";
 import type { Netlink } from "../netlink.ts";
 import type { Query, Request } from "../request.ts";
+import { snapshot } from "../snapshot.ts";
 import type { Filter, FilterAdd, FilterPlace, FilterTarget } from "./filter.ts";
 import {
   filterAttributePath,
@@ -75,6 +76,7 @@ export class Filters {
    * ```
    */
   async add(options: FilterAdd): Promise<Filter> {
+    options = snapshot(options);
     const flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO;
     const [made] = await this.#netlink.connection.query({
       ...this.#describing("add", options, flags, "all"),
@@ -119,6 +121,7 @@ export class Filters {
    * @throws {NetNSError} ENOENT when there is none; EINVAL when there is no such qdisc.
    */
   async del(target: FilterTarget): Promise<void> {
+    target = snapshot(target);
     const flags = NLM_F_REQUEST | NLM_F_ACK;
     const message = this.#netlink.message(
       RTM_DELTFILTER,
@@ -152,6 +155,7 @@ export class Filters {
   }
 
   #describing(verb: string, options: FilterAdd, flags: number, protocol?: string): Request {
+    options = snapshot(options);
     const message = this.#netlink.message(
       RTM_NEWTFILTER,
       flags,
@@ -161,6 +165,7 @@ export class Filters {
   }
 
   #listing(filter: FilterFilter): Query<Filter> {
+    filter = snapshot(filter);
     checkOptions("filter", filter, ["dev", "block", "parent", "pref", "protocol", "chain"]);
     const flags = NLM_F_REQUEST | NLM_F_DUMP;
     const message = this.#netlink.message(RTM_GETTFILTER, flags, (writer) => {

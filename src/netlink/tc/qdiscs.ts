@@ -21,6 +21,7 @@ import { RTM_DELQDISC, RTM_GETQDISC, RTM_NEWQDISC, TCA } from "../constants/rtne
 import { linkInRequest } from "../link_filter.ts";
 import type { Netlink } from "../netlink.ts";
 import type { Query, Request } from "../request.ts";
+import { snapshot } from "../snapshot.ts";
 import { notTold } from "./not_told.ts";
 import type { Qdisc, QdiscAdd, QdiscTarget } from "./qdisc.ts";
 import { qdiscAttributePath, readQdisc, writeQdisc, writeQdiscTarget } from "./qdisc_message.ts";
@@ -72,6 +73,7 @@ export class Qdiscs {
    * ```
    */
   async add(options: QdiscAdd): Promise<Qdisc> {
+    options = snapshot(options);
     const flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO;
     const [made] = await this.#netlink.connection.query({
       ...this.#describing("add", options, flags),
@@ -115,6 +117,7 @@ export class Qdiscs {
    * @throws {NetNSError} ENOENT or EINVAL when there is none.
    */
   async del(target: QdiscTarget): Promise<void> {
+    target = snapshot(target);
     const flags = NLM_F_REQUEST | NLM_F_ACK;
     const message = this.#netlink.message(
       RTM_DELQDISC,
@@ -148,6 +151,7 @@ export class Qdiscs {
   }
 
   #describing(verb: string, options: QdiscAdd, flags: number): Request {
+    options = snapshot(options);
     const message = this.#netlink.message(
       RTM_NEWQDISC,
       flags,
@@ -158,6 +162,7 @@ export class Qdiscs {
   }
 
   #listing(filter: QdiscFilter): Query<Qdisc> {
+    filter = snapshot(filter);
     checkOptions("filter", filter, ["dev", "kind", "invisible"]);
     checkBoolean("filter.invisible", filter.invisible);
     const { dev, kind } = filter;

@@ -17,6 +17,7 @@ import {
 import { RTM_DELTCLASS, RTM_GETTCLASS, RTM_NEWTCLASS } from "../constants/rtnetlink.ts";
 import type { Netlink } from "../netlink.ts";
 import type { Query, Request } from "../request.ts";
+import { snapshot } from "../snapshot.ts";
 import { classParents, parseHandle } from "./handle.ts";
 import { notTold } from "./not_told.ts";
 import type { TrafficClass, TrafficClassAdd } from "./qdisc.ts";
@@ -75,6 +76,7 @@ export class TrafficClasses {
    * ```
    */
   async add(options: TrafficClassAdd): Promise<TrafficClass> {
+    options = snapshot(options);
     const flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO;
     const [made] = await this.#netlink.connection.query({
       ...this.#describing("add", options, flags),
@@ -113,6 +115,7 @@ export class TrafficClasses {
    * @throws {NetNSError} ENOENT when there is none; EBUSY when filters or classes refer to it.
    */
   async del(target: TrafficClassTarget): Promise<void> {
+    target = snapshot(target);
     const flags = NLM_F_REQUEST | NLM_F_ACK;
     const message = this.#netlink.message(
       RTM_DELTCLASS,
@@ -146,6 +149,7 @@ export class TrafficClasses {
   }
 
   #describing(verb: string, options: TrafficClassAdd, flags: number): Request {
+    options = snapshot(options);
     const message = this.#netlink.message(
       RTM_NEWTCLASS,
       flags,
@@ -156,6 +160,7 @@ export class TrafficClasses {
   }
 
   #listing(filter: TrafficClassFilter): Query<TrafficClass> {
+    filter = snapshot(filter);
     checkOptions("filter", filter, ["dev", "parent"]);
     const { dev, parent } = { ...filter };
     const message = this.#netlink.message(RTM_GETTCLASS, NLM_F_REQUEST | NLM_F_DUMP, (writer) => {

@@ -9,6 +9,7 @@ import { MessageWriter, type OpenNamespace } from "./codec/message_writer.ts";
 import { Connection } from "./connection.ts";
 import { Fdb } from "./fdb/fdb.ts";
 import { Links } from "./link/links.ts";
+import { listLinkNames } from "./monitor/link_names.ts";
 import { Monitors } from "./monitor/monitors.ts";
 import { Neighbours } from "./neigh/neighbours.ts";
 import { Nsids } from "./nsid/nsids.ts";
@@ -56,7 +57,11 @@ export class Netlink {
     this.#options = options;
     this.connection = connection ??
       new Connection(() => options.openSocket(), options.closedError);
-    this.monitors = new Monitors(options.openListeningSocket, options.closedError);
+    this.monitors = new Monitors(
+      options.openListeningSocket,
+      () => listLinkNames(options.openSocket()),
+      options.closedError,
+    );
     this.link = new Links(this);
     this.addr = new Addresses(this);
     this.route = new Routes(this);

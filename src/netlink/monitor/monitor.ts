@@ -8,6 +8,7 @@ import type { Readiness } from "../../poll/readiness.ts";
 import { Pace } from "../pace.ts";
 import type { NetlinkSocket } from "../socket.ts";
 import { EventReader } from "./event_reader.ts";
+import type { LinkNames } from "./link_names.ts";
 import type { MonitorEvent, MonitorGroup } from "./monitor_event.ts";
 
 /** How long a descriptor is waited for. */
@@ -33,19 +34,21 @@ export class Monitor<Group extends MonitorGroup>
   #onEnd: () => void;
 
   /**
-   * Takes a socket over that listens.
+   * Takes a socket over that listens, to the group of links, too.
    *
+   * @param listNames Tells the names that links have now.
    * @param onEnd Is called when the monitor ends.
    */
   constructor(
     socket: NetlinkSocket,
     readiness: Waiting,
     groups: readonly Group[],
+    listNames: () => LinkNames,
     onEnd: () => void = () => {},
   ) {
     this.#socket = socket;
     this.#readiness = readiness;
-    this.#events = new EventReader(socket, groups);
+    this.#events = new EventReader(socket, groups, listNames);
     this.#onEnd = onEnd;
   }
 

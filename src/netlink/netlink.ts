@@ -13,6 +13,7 @@ import { listLinkNames } from "./monitor/link_names.ts";
 import { Monitors } from "./monitor/monitors.ts";
 import { Neighbours } from "./neigh/neighbours.ts";
 import { Nsids } from "./nsid/nsids.ts";
+import { unopenedError } from "./request_error.ts";
 import { Routes } from "./route/routes.ts";
 import { Rules } from "./rule/rules.ts";
 import type { NewTun } from "./link/new_tun.ts";
@@ -74,9 +75,24 @@ export class Netlink {
     this.filter = new Filters(this);
   }
 
-  /** Builds a message; lets go what it holds when that fails. */
-  message(type: number, flags: number, build: (writer: MessageWriter) => void): MessageWriter {
-    const writer = new MessageWriter(type, flags, this.#options.openNamespace);
+  /**
+   * Builds a message; lets go what it holds when that fails. `op` is what is attempted, for when a
+   * namespace that it names cannot be opened.
+   */
+  message(
+    type: number,
+    flags: number,
+    build: (writer: MessageWriter) => void,
+    op?: string,
+  ): MessageWriter {
+    const open: OpenNamespace = (reference, option) => {
+      try {
+        return this.#options.openNamespace(reference, option);
+      } catch (error) {
+        throw op === undefined ? error : unopenedError(op, option, error);
+      }
+    };
+    const writer = new MessageWriter(type, flags, open);
     try {
       build(writer);
       return writer;

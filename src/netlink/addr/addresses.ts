@@ -34,6 +34,9 @@ export interface AddressFilter {
 /** Where `struct ifaddrmsg` has the index of the link. */
 const IFA_INDEX = 4;
 
+const withLength = "the link has no such address: give the length of its prefix, as it was added " +
+  'with: "10.0.0.1/24"';
+
 /** The addresses of the links of one network namespace. */
 export class Addresses {
   readonly #netlink: Netlink;
@@ -169,6 +172,10 @@ export class Addresses {
       message,
       op: `addr ${verb} ${options.address} dev ${options.dev}`,
       describe: addressAttributePath,
+      hint: (code) => {
+        const isWhole = type === RTM_DELADDR && !(options.peer ?? options.address).includes("/");
+        return code === "EADDRNOTAVAIL" && isWhole ? withLength : undefined;
+      },
     });
   }
 

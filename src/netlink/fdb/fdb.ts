@@ -31,6 +31,9 @@ export interface FdbFilter {
   dev?: string | number | undefined;
 }
 
+const notPermitted = "a bridge takes entries that are not permanent only for ports that learn or " +
+  "forward: bring the port up; and CAP_NET_ADMIN is needed";
+
 /** The forwarding databases of bridges and VXLANs of one network namespace. */
 export class Fdb {
   readonly #netlink: Netlink;
@@ -202,6 +205,7 @@ export class Fdb {
       message,
       op: `fdb ${verb} ${options.mac} dev ${options.dev}`,
       describe: fdbAttributePath,
+      hint: (code) => code === "EPERM" && type === RTM_NEWNEIGH ? notPermitted : undefined,
     });
   }
 

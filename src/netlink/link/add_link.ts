@@ -19,6 +19,8 @@ import { checkAltnames } from "./altnames.ts";
 import type { Peer } from "./kinds/peer.ts";
 import type { Link, LinkAdd, LinkChanges } from "./link.ts";
 import { writeLinkBody } from "./link_body.ts";
+import { checkKindOptions } from "./kind_options.ts";
+import { linkHint } from "./link_hint.ts";
 import { linkAttributePath, linkAttributes, readLink } from "./link_message.ts";
 import { newestOfKind, withFreeName } from "./new_name.ts";
 import { splitTun } from "./new_tun.ts";
@@ -71,10 +73,15 @@ function checkAdd(netlink: Netlink, options: LinkAdd): void {
   checkNewName("options.name", options.name);
   const { peer } = options as { peer?: { name?: unknown } };
   checkNewName("options.peer.name", peer?.name);
+  checkKindOptions("options", options);
   if (kind === "tun" || kind === "tap") splitTun(options);
   netlink.message(RTM_NEWLINK, 0, (writer) => {
     writeLinkBody(writer, options, "options", linkAttributes);
-  }).release();
+  }, opOf(options)).release();
+}
+
+function opOf({ name, kind }: LinkAdd): string {
+  return `link add ${String(name ?? kind)}`;
 }
 
 /** The kernel would put a number for `%d`, and refuse any other `%`. */
@@ -91,11 +98,12 @@ async function create(netlink: Netlink, first: LinkAdd): Promise<Link | undefine
   const flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO;
   const message = netlink.message(RTM_NEWLINK, flags, (writer) => {
     writeLinkBody(writer, first, "options", linkAttributes);
-  });
+  }, opOf(first));
   const [made] = await netlink.connection.query({
     message,
-    op: `link add ${first.name ?? first.kind}`,
+    op: opOf(first),
     describe: linkAttributePath,
+    hint: linkHint(first),
     read: (reader, type, start, end) =>
       type === RTM_NEWLINK ? readLink(reader, start, end) : undefined,
   });

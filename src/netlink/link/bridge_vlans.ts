@@ -19,6 +19,7 @@ import { snapshot } from "../snapshot.ts";
 import type { BridgeVlan } from "./bridge_vlan.ts";
 import { readBridgeVlans } from "./bridge_vlan_message.ts";
 import { writeLinkHeader } from "./link_body.ts";
+import { withoutVlans } from "./link_hint.ts";
 import { linkAttributePath } from "./link_message.ts";
 
 /** Which VLANs {@linkcode BridgeVlans.list} tells. */
@@ -114,6 +115,8 @@ export class BridgeVlans {
       message,
       op: `link bridgeVlan ${verb} ${vlan.vid} dev ${vlan.dev}`,
       describe: linkAttributePath,
+      hint: (code) =>
+        code === "EOPNOTSUPP" ? `the link is no port of a bridge; or ${withoutVlans}` : undefined,
     });
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkOptions } from "../../check.ts";
+import { checkOptions, wrongType } from "../../check.ts";
 import {
   NLM_F_ACK,
   NLM_F_CREATE,
@@ -26,6 +26,7 @@ import {
   writeFilterTarget,
   writeRemovedFilter,
 } from "./filter_message.ts";
+import { kindHint } from "./kind_hint.ts";
 import { notTold } from "./not_told.ts";
 import type { EthernetProtocol } from "./protocols.ts";
 
@@ -161,12 +162,25 @@ export class Filters {
       flags,
       (writer) => writeFilter(writer, options, protocol),
     );
-    return { message, op: `${opOf(verb, options)} ${options.kind}`, describe: filterAttributePath };
+    return {
+      message,
+      op: `${opOf(verb, options)} ${options.kind}`,
+      describe: filterAttributePath,
+      hint: kindHint("cls", options.kind),
+    };
   }
 
   #listing(filter: FilterFilter): Query<Filter> {
     filter = snapshot(filter);
     checkOptions("filter", filter, ["dev", "block", "parent", "pref", "protocol", "chain"]);
+    const { dev, block } = { ...filter };
+    if (dev === undefined && block === undefined) {
+      throw wrongType(
+        "filter.dev",
+        "the link whose filters are wanted, unless block is given",
+        dev,
+      );
+    }
     const flags = NLM_F_REQUEST | NLM_F_DUMP;
     const message = this.#netlink.message(RTM_GETTFILTER, flags, (writer) => {
       writeFilterTarget(writer, { ...filter }, "filter");

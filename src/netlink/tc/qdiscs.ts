@@ -22,6 +22,7 @@ import { linkInRequest } from "../link_filter.ts";
 import type { Netlink } from "../netlink.ts";
 import type { Query, Request } from "../request.ts";
 import { snapshot } from "../snapshot.ts";
+import { kindHint } from "./kind_hint.ts";
 import { notTold } from "./not_told.ts";
 import type { Qdisc, QdiscAdd, QdiscTarget } from "./qdisc.ts";
 import { qdiscAttributePath, readQdisc, writeQdisc, writeQdiscTarget } from "./qdisc_message.ts";
@@ -158,7 +159,7 @@ export class Qdiscs {
       (writer) => writeQdisc(writer, options),
     );
     const op = `qdisc ${verb} dev ${options.dev} ${options.kind}`;
-    return { message, op, describe: qdiscAttributePath };
+    return { message, op, describe: qdiscAttributePath, hint: kindHint("sch", options.kind) };
   }
 
   #listing(filter: QdiscFilter): Query<Qdisc> {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkOptions } from "../../check.ts";
+import { checkOptions, wrongType } from "../../check.ts";
 import {
   NLM_F_ACK,
   NLM_F_CREATE,
@@ -19,6 +19,7 @@ import type { Netlink } from "../netlink.ts";
 import type { Query, Request } from "../request.ts";
 import { snapshot } from "../snapshot.ts";
 import { classParents, parseHandle } from "./handle.ts";
+import { kindHint } from "./kind_hint.ts";
 import { notTold } from "./not_told.ts";
 import type { TrafficClass, TrafficClassAdd } from "./qdisc.ts";
 import {
@@ -156,16 +157,19 @@ export class TrafficClasses {
       (writer) => writeTrafficClass(writer, options),
     );
     const op = `class ${verb} dev ${options.dev} ${options.classid}`;
-    return { message, op, describe: classAttributePath };
+    return { message, op, describe: classAttributePath, hint: kindHint("sch", options.kind) };
   }
 
   #listing(filter: TrafficClassFilter): Query<TrafficClass> {
     filter = snapshot(filter);
     checkOptions("filter", filter, ["dev", "parent"]);
     const { dev, parent } = { ...filter };
+    if (dev === undefined) {
+      throw wrongType("filter.dev", "the link whose classes are wanted, by name or index", dev);
+    }
     const message = this.#netlink.message(RTM_GETTCLASS, NLM_F_REQUEST | NLM_F_DUMP, (writer) => {
       writeTrafficControlHeader(writer, {
-        dev: dev ?? null,
+        dev,
         option: "filter.dev",
         parent: parent === undefined ? 0 : parseHandle("filter.parent", parent, classParents),
       });

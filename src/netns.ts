@@ -40,6 +40,7 @@ import { Uploads } from "./fetch/uploads.ts";
 import type { Namespace } from "./namespace.ts";
 import { deleteLeftoverLinks } from "./leftover_links.ts";
 import { cookie, idOf } from "./namespace_id.ts";
+import type { DisposableIterator } from "./netlink/disposable_iterator.ts";
 import type { Addresses } from "./netlink/addr/addresses.ts";
 import type { Fdb } from "./netlink/fdb/fdb.ts";
 import type { Links } from "./netlink/link/links.ts";
@@ -1286,7 +1287,7 @@ export class NetNS {
    */
   monitor<Group extends MonitorGroup = MonitorGroup>(
     options: MonitorOptions<Group> = {},
-  ): AsyncIterableIterator<MonitorEvent<Group>> {
+  ): DisposableIterator<MonitorEvent<Group>> {
     void this.#open;
     return this.#rtnetlink.monitors.open(options);
   }

@@ -7,6 +7,7 @@
 import { Channel } from "./channel.ts";
 import type { MessageReader } from "./codec/message_reader.ts";
 import { NLM_F_ACK, NLMSG_DONE, NLMSG_ERROR, NLMSG_MIN_TYPE } from "./constants/netlink.ts";
+import type { DisposableIterator } from "./disposable_iterator.ts";
 import { Dump, interruptedError } from "./dump.ts";
 import { DumpIterator } from "./dump_iterator.ts";
 import { type ReplyVisitor, unanswered } from "./frames.ts";
@@ -151,7 +152,7 @@ export class Connection {
   }
 
   /** Gets all objects of a kind, one after the other, over a socket of its own. */
-  iterate<T>(query: Query<T>): AsyncIterableIterator<T> {
+  iterate<T>(query: Query<T>): DisposableIterator<T> {
     const root = this.#root;
     return new DumpIterator(query, () => root.#openIterated(), () => root.#failureOfClosed());
   }

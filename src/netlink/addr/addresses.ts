@@ -17,6 +17,7 @@ import {
 import { RTM_DELADDR, RTM_GETADDR, RTM_NEWADDR } from "../constants/rtnetlink.ts";
 import { checkFamily, type Family, familyNumber } from "../family.ts";
 import { linkInRequest } from "../link_filter.ts";
+import type { DisposableIterator } from "../disposable_iterator.ts";
 import type { Netlink } from "../netlink.ts";
 import type { Query } from "../request.ts";
 import { snapshot } from "../snapshot.ts";
@@ -157,7 +158,7 @@ export class Addresses {
    * await ns.close();
    * ```
    */
-  dump(filter: AddressFilter = {}): AsyncIterableIterator<Address> {
+  dump(filter: AddressFilter = {}): DisposableIterator<Address> {
     return this.#netlink.connection.iterate(this.#listing(filter));
   }
 

@@ -17,6 +17,7 @@ import {
 import { RTM_DELNEIGH, RTM_GETNEIGH, RTM_NEWNEIGH } from "../constants/rtnetlink.ts";
 import { linkInRequest } from "../link_filter.ts";
 import { writeNeighbourHeader } from "../neigh/ndmsg.ts";
+import type { DisposableIterator } from "../disposable_iterator.ts";
 import type { Netlink } from "../netlink.ts";
 import type { Query } from "../request.ts";
 import { snapshot } from "../snapshot.ts";
@@ -190,7 +191,7 @@ export class Fdb {
    * await ns.close();
    * ```
    */
-  dump(filter: FdbFilter = {}): AsyncIterableIterator<FdbEntry> {
+  dump(filter: FdbFilter = {}): DisposableIterator<FdbEntry> {
     return this.#netlink.connection.iterate(this.#listing(filter));
   }
 

@@ -13,6 +13,7 @@ import { IFLA, IFLA_INFO, IFLA_STATS, RTEXT_FILTER } from "../constants/if_link.
 import { NLM_F_ACK, NLM_F_DUMP, NLM_F_DUMP_FILTERED, NLM_F_REQUEST } from "../constants/netlink.ts";
 import { RTM_DELLINK, RTM_GETLINK, RTM_GETSTATS } from "../constants/rtnetlink.ts";
 import { linkInRequest } from "../link_filter.ts";
+import type { DisposableIterator } from "../disposable_iterator.ts";
 import type { Netlink } from "../netlink.ts";
 import type { Query } from "../request.ts";
 import { snapshot } from "../snapshot.ts";
@@ -237,7 +238,7 @@ export class Links {
    * await ns.close();
    * ```
    */
-  dump(filter: LinkFilter = {}): AsyncIterableIterator<Link> {
+  dump(filter: LinkFilter = {}): DisposableIterator<Link> {
     return this.#netlink.connection.iterate(this.#listing(filter));
   }
 

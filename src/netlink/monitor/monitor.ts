@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { DisposableIterator } from "../disposable_iterator.ts";
 import type { Readiness } from "../../poll/readiness.ts";
 import { Pace } from "../pace.ts";
 import type { NetlinkSocket } from "../socket.ts";
@@ -22,7 +23,7 @@ interface Call<Event> {
 
 /** Reads an event when it is asked for; until then the kernel keeps it. */
 export class Monitor<Group extends MonitorGroup>
-  implements AsyncIterableIterator<MonitorEvent<Group>> {
+  implements DisposableIterator<MonitorEvent<Group>> {
   readonly #socket: NetlinkSocket;
   readonly #events: EventReader<Group>;
   readonly #readiness: Waiting;
@@ -54,6 +55,10 @@ export class Monitor<Group extends MonitorGroup>
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
   }
 
   next(): Promise<IteratorResult<MonitorEvent<Group>, undefined>> {

@@ -6,6 +6,7 @@
 
 import { checkInteger, checkOptions, checkSignal, outOfRange, wrongType } from "../../check.ts";
 import { Readiness } from "../../poll/readiness.ts";
+import { type DisposableIterator, endedIterator } from "../disposable_iterator.ts";
 import type { ListeningSocket, ListenSettings } from "../socket.ts";
 import { monitorGroups, multicastMask } from "./groups.ts";
 import type { LinkNames } from "./link_names.ts";
@@ -32,13 +33,13 @@ export class Monitors {
   /** Makes a monitor; it listens when this returns. */
   open<Group extends MonitorGroup>(
     options: MonitorOptions<Group>,
-  ): AsyncIterableIterator<MonitorEvent<Group>> {
+  ): DisposableIterator<MonitorEvent<Group>> {
     checkOptions("options", options, ["groups", "signal", "rcvbuf"]);
     const groups = checkGroups(options.groups) as readonly Group[];
     const { signal, rcvbuf } = options;
     checkSignal("options.signal", signal);
     if (rcvbuf !== undefined) checkInteger("options.rcvbuf", rcvbuf, 1);
-    if (signal?.aborted) return ended();
+    if (signal?.aborted) return endedIterator();
     const socket = this.#openSocket({ groups: multicastMask([...groups, "link"]), rcvbuf });
     const onEnd = () => {
       this.#open.delete(reference);
@@ -93,6 +94,3 @@ function checkGroups(groups: unknown): readonly MonitorGroup[] {
   });
   return groups;
 }
-
-/** What an aborted signal gives. */
-async function* ended(): AsyncGenerator<never, undefined> {}

@@ -18,6 +18,7 @@ import {
 import { RTM_DELNEIGH, RTM_GETNEIGH, RTM_NEWNEIGH } from "../constants/rtnetlink.ts";
 import { checkFamily, type Family, familyNumber } from "../family.ts";
 import { linkInRequest } from "../link_filter.ts";
+import type { DisposableIterator } from "../disposable_iterator.ts";
 import type { Netlink } from "../netlink.ts";
 import type { Query } from "../request.ts";
 import { snapshot } from "../snapshot.ts";
@@ -234,7 +235,7 @@ export class Neighbours {
    * await ns.close();
    * ```
    */
-  dump(filter: NeighbourFilter = {}): AsyncIterableIterator<Neighbour> {
+  dump(filter: NeighbourFilter = {}): DisposableIterator<Neighbour> {
     return this.#netlink.connection.iterate(this.#listing(filter));
   }
 

@@ -12,6 +12,7 @@ import {
   NLM_F_REQUEST,
 } from "../constants/netlink.ts";
 import { RTM_DELROUTE, RTM_GETROUTE, RTM_NEWROUTE } from "../constants/rtnetlink.ts";
+import type { DisposableIterator } from "../disposable_iterator.ts";
 import type { Netlink } from "../netlink.ts";
 import type { Query, ReadReply } from "../request.ts";
 import { snapshot } from "../snapshot.ts";
@@ -234,7 +235,7 @@ export class Routes {
    * await ns.close();
    * ```
    */
-  dump(filter: RouteFilter = {}): AsyncIterableIterator<Route> {
+  dump(filter: RouteFilter = {}): DisposableIterator<Route> {
     return this.#netlink.connection.iterate(this.#listing(filter));
   }
 

@@ -10,6 +10,7 @@ import { FR_ACT } from "../constants/fib_rules.ts";
 import { NLM_F_CREATE, NLM_F_EXCL, NLM_F_REQUEST } from "../constants/netlink.ts";
 import { RTM_DELRULE, RTM_GETRULE, RTM_NEWRULE } from "../constants/rtnetlink.ts";
 import { checkFamily, type Family, familyNumber } from "../family.ts";
+import type { DisposableIterator } from "../disposable_iterator.ts";
 import type { Netlink } from "../netlink.ts";
 import type { Query } from "../request.ts";
 import { snapshot } from "../snapshot.ts";
@@ -129,7 +130,7 @@ export class Rules {
    * await ns.close();
    * ```
    */
-  dump(filter: RuleFilter = {}): AsyncIterableIterator<Rule> {
+  dump(filter: RuleFilter = {}): DisposableIterator<Rule> {
     return this.#netlink.connection.iterate(this.#listing(filter));
   }
 

@@ -14,6 +14,7 @@ import {
   NLM_F_REQUEST,
 } from "../constants/netlink.ts";
 import { RTM_DELTFILTER, RTM_GETTFILTER, RTM_NEWTFILTER } from "../constants/rtnetlink.ts";
+import type { DisposableIterator } from "../disposable_iterator.ts";
 import type { Netlink } from "../netlink.ts";
 import type { Query, Request } from "../request.ts";
 import { snapshot } from "../snapshot.ts";
@@ -151,7 +152,7 @@ export class Filters {
    *
    * @throws {NetNSError} As {@linkcode Filters.list}.
    */
-  dump(filter: FilterFilter): AsyncIterableIterator<Filter> {
+  dump(filter: FilterFilter): DisposableIterator<Filter> {
     return this.#netlink.connection.iterate(this.#listing(filter));
   }
 

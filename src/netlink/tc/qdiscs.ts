@@ -19,6 +19,7 @@ import {
 } from "../constants/netlink.ts";
 import { RTM_DELQDISC, RTM_GETQDISC, RTM_NEWQDISC, TCA } from "../constants/rtnetlink.ts";
 import { linkInRequest } from "../link_filter.ts";
+import type { DisposableIterator } from "../disposable_iterator.ts";
 import type { Netlink } from "../netlink.ts";
 import type { Query, Request } from "../request.ts";
 import { snapshot } from "../snapshot.ts";
@@ -147,7 +148,7 @@ export class Qdiscs {
    *
    * @throws {NetNSError} As {@linkcode Qdiscs.list}.
    */
-  dump(filter: QdiscFilter = {}): AsyncIterableIterator<Qdisc> {
+  dump(filter: QdiscFilter = {}): DisposableIterator<Qdisc> {
     return this.#netlink.connection.iterate(this.#listing(filter));
   }
 

@@ -15,6 +15,7 @@ import {
   NLM_F_REQUEST,
 } from "../constants/netlink.ts";
 import { RTM_DELTCLASS, RTM_GETTCLASS, RTM_NEWTCLASS } from "../constants/rtnetlink.ts";
+import type { DisposableIterator } from "../disposable_iterator.ts";
 import type { Netlink } from "../netlink.ts";
 import type { Query, Request } from "../request.ts";
 import { snapshot } from "../snapshot.ts";
@@ -145,7 +146,7 @@ export class TrafficClasses {
    *
    * @throws {NetNSError} As {@linkcode TrafficClasses.list}.
    */
-  dump(filter: TrafficClassFilter): AsyncIterableIterator<TrafficClass> {
+  dump(filter: TrafficClassFilter): DisposableIterator<TrafficClass> {
     return this.#netlink.connection.iterate(this.#listing(filter));
   }
 

@@ -40,6 +40,7 @@ export function handleNetlink(
       }
     },
     openListeningSocket: (settings) => openListeningSocket(open(), settings),
+    openSocketToCleanUp: () => openNetlinkSocket(namespace),
     openSocket: (reference, option = "netns") => {
       if (reference === undefined) return openNetlinkSocket(open());
       const { namespace, release } = hold(reference, option);

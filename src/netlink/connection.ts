@@ -98,6 +98,8 @@ export class Connection {
    */
   inTurn<T>(run: (connection: Connection) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
+      // A turn that was on has no place in the queue any more.
+      if (this.closed) return reject(this.#closedError());
       const queue: Queue = [];
       const end = () => {
         turn.ended = true;
@@ -155,6 +157,11 @@ export class Connection {
   iterate<T>(query: Query<T>): DisposableIterator<T> {
     const root = this.#root;
     return new DumpIterator(query, () => root.#openIterated(), () => root.#failureOfClosed());
+  }
+
+  /** Whether {@linkcode close} was called. */
+  get closed(): boolean {
+    return this.#root.#closed;
   }
 
   /** Closes the sockets, and rejects what waits for an answer. */

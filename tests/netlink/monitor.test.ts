@@ -285,6 +285,7 @@ leakChecked("50 monitors share one thread, which is at home", options, async () 
   assert.deepEqual(names, monitors.map((_, i) => `in${i & 1}`));
   const [last, ...others] = monitors;
   const pending = last!.next();
+  await delay(50);
   for (let left = 400; pollThreads() === 0 && left > 0; left--) await delay(25);
   assert.equal(pollThreads(), 1);
   assert.deepEqual(NetNS.audit().filter(({ stray }) => stray), []);

@@ -449,6 +449,10 @@ test("a connection that is closed rejects turns that are on and those that wait"
       await waited;
       await own.request(request(1));
     }),
+    connection.inTurn(async (own) => {
+      await waited;
+      await own.inTurn((inner) => inner.request(request(5)));
+    }),
     connection.request(request(2)),
     connection.inTurn((own) => own.request(request(3))),
   ]);
@@ -456,7 +460,7 @@ test("a connection that is closed rejects turns that are on and those that wait"
   connection.close();
   go();
   const codes = refused(await results).map(({ code }) => code);
-  assert.deepEqual(codes, Array.from({ length: 3 }, () => "ERR_NETNS_CLOSED"));
+  assert.deepEqual(codes, Array.from({ length: 4 }, () => "ERR_NETNS_CLOSED"));
   await assert.rejects(connection.inTurn((own) => own.request(request(4))), {
     code: "ERR_NETNS_CLOSED",
   });

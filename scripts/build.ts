@@ -5,6 +5,7 @@
  */
 
 import { spawnSync } from "node:child_process";
+import { build } from "esbuild";
 import fs from "node:fs";
 import path from "node:path";
 import process from "node:process";
@@ -17,6 +18,24 @@ const { status } = spawnSync(
   ["--project", path.join(root, "tsconfig.build.json")],
   { stdio: "inherit" },
 );
+// One file loads ten times faster than the hundreds that it is made of.
+if (status === 0) {
+  await build({
+    absWorkingDir: root,
+    entryPoints: ["mod.ts", "src/cli/main.ts"],
+    outbase: root,
+    outdir: dist,
+    bundle: true,
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+    format: "esm",
+    platform: "node",
+    target: "es2022",
+    charset: "utf8",
+    external: ["koffi", "bun:ffi", "@viz-js/viz"],
+    logLevel: "warning",
+  });
+}
 // npm does so for those who install the package, and not in a checkout.
 if (status === 0) fs.chmodSync(path.join(dist, "src/cli/main.js"), 0o755);
 process.exitCode = status ?? 1;

@@ -341,6 +341,7 @@ const badAdds: readonly (readonly [options: unknown, message: RegExp])[] = [
   [{ name: "x0" }, /^options.kind must be the kind of a link: current value is undefined$/],
   [{ kind: "ifb", name: "sixteen-letters!" }, /^options.name must be at most 15 bytes/],
   [{ kind: "ifb", name: "a/b" }, /^options.name must be a name without/],
+  [{ kind: "ifb", name: "" }, /^options.name must be a name without .*current value is ""$/],
   [{ kind: "ifb", mtu: -1 }, /^options.mtu must be an integer from 0 .*current value is -1$/],
   [{ kind: "ifb", up: 1 }, /^options.up must be a boolean: current value is 1$/],
   [{ kind: "ifb", mac: "02:00" + ":zz" }, /^options.mac must be a link-layer address/],

@@ -1,50 +1,50 @@
 /**
- * What goes wrong with rtnetlink(7) by its nature, as it happens on the kernel. Here are the tests
- * that have no place with an object; this is where each trap is tested:
+ * What goes wrong with rtnetlink(7) by its nature, as it happens on the kernel. Here is what goes
+ * wrong with sockets, in traps_of_objects.test.ts (below: objects) with what they carry; this is
+ * where each trap is tested:
  *
- * | trap                                                           | tests                           |
- * | -------------------------------------------------------------- | ------------------------------- |
- * | T1 a socket belongs to the namespace of the thread that made it | connection                      |
- * | T2 attributes begin at multiples of four bytes                 | here; link_golden               |
- * | T3 an answer, then an acknowledgement; the latter alone        | unit/netlink_connection         |
- * | T4 answers to others come between                              | here; unit/netlink_connection   |
- * | T5 the end of a dump may be an error                           | connection; unit/netlink_dump   |
- * | T6 one dump a socket                                           | here; connection                |
- * | T7 an answer may be larger than the usual buffer               | here; connection; large_link    |
- * | T8 recv(2) cuts, and does not say so                           | here                            |
- * | T9 ENOBUFS: dropped events; dropped acknowledgements           | monitor; here                   |
- * | T10 what is sent at once has a limit; an error stops nothing   | here; connection                |
- * | T11 dumps of what changes                                      | here; connection; unit/netlink_dump |
- * | T12 without strict checks filters are not heeded               | here; addr; route               |
- * | T13 options of a kind are changed by RTM_NEWLINK only          | link                            |
- * | T14 the offset of a wrong attribute; errors without a text     | here; unit/netlink_extack       |
- * | T15 a kind that the kernel does not know                       | here; qdisc; unit/netlink_extack |
- * | T16 NLA_F_NESTED is needed, or is there, at times              | link_golden; link (altnames)    |
- * | T17 numbers in network byte order                              | link_golden; link_kinds         |
- * | T18 the port of a socket is the process id at most once        | here                            |
- * | T19 namespaces are descriptors and ids of the sender           | here; unit/netlink_connection   |
- * | T20 one namespace a link                                       | here                            |
- * | T21 what a move does to a link                                 | here; link                      |
- * | T22 a pair across namespaces in one message; the index there   | link; unit/netlink_lower_link   |
- * | T23 such a pair gives ids to the namespaces                    | here                            |
- * | T25 IFA_LOCAL, IFA_ADDRESS and IFA_FLAGS                       | addr; routing_golden            |
- * | T26 tables above 255                                           | route; rule; routing_golden     |
- * | T27 host bits of routes; rules that are there twice            | route; rule                     |
- * | T28 names that are too long or empty                           | link; unit/netlink_refused_input |
- * | T29 ENOBUFS of an acknowledgement                              | here; unit/netlink_connection   |
- * | T30 counters make answers large                                | here                            |
- * | T31 ticks, and rate tables that need not be sent               | unit/traffic_control_input; qdisc |
- * | T32 sockets that are open as their thread ends                 | connection; monitor             |
+ * | trap                                                         | tests                               |
+ * | ------------------------------------------------------------ | ----------------------------------- |
+ * | T1 a socket stays in the namespace that it was made in       | connection                          |
+ * | T2 attributes begin at multiples of four bytes               | objects; link_golden                |
+ * | T3 an answer, then an acknowledgement; the latter alone      | unit/netlink_connection             |
+ * | T4 answers to others come between                            | here; unit/netlink_connection       |
+ * | T5 the end of a dump may be an error                         | connection; unit/netlink_dump       |
+ * | T6 one dump a socket                                         | here; connection                    |
+ * | T7 an answer may be larger than the usual buffer             | here; connection; large_link        |
+ * | T8 recv(2) cuts, and does not say so                         | here                                |
+ * | T9 ENOBUFS: dropped events; dropped acknowledgements         | monitor; here                       |
+ * | T10 what is sent at once has a limit; an error stops nothing | here; connection                    |
+ * | T11 dumps of what changes                                    | here; connection; unit/netlink_dump |
+ * | T12 without strict checks filters are not heeded             | here; addr; route                   |
+ * | T13 options of a kind are changed by RTM_NEWLINK only        | link                                |
+ * | T14 the offset of a wrong attribute; errors without a text   | objects; unit/netlink_extack        |
+ * | T15 a kind that the kernel does not know                     | objects; qdisc; unit/netlink_extack |
+ * | T16 NLA_F_NESTED is needed, or is there, at times            | link_golden; link (altnames)        |
+ * | T17 numbers in network byte order                            | link_golden; link_kinds             |
+ * | T18 the port of a socket is the process id at most once      | here                                |
+ * | T19 namespaces are descriptors and ids of the sender         | objects; unit/netlink_connection    |
+ * | T20 one namespace a link                                     | objects                             |
+ * | T21 what a move does to a link                               | objects; link                       |
+ * | T22 a pair across namespaces in one message; the index there | link; unit/netlink_lower_link       |
+ * | T23 such a pair gives ids to the namespaces                  | objects                             |
+ * | T25 IFA_LOCAL, IFA_ADDRESS and IFA_FLAGS                     | addr; routing_golden                |
+ * | T26 tables above 255                                         | route; rule; routing_golden         |
+ * | T27 host bits of routes; rules that are there twice          | route; rule                         |
+ * | T28 names that are too long or empty                         | link; unit/netlink_refused_input    |
+ * | T29 ENOBUFS of an acknowledgement                            | objects; unit/netlink_connection    |
+ * | T30 counters make answers large                              | objects                             |
+ * | T31 ticks, and rate tables that need not be sent             | unit/traffic_control_input; qdisc   |
+ * | T32 sockets that are open as their thread ends               | connection; monitor                 |
  *
- * Not here: T24, events of other namespaces, for which this library does not ask (that it gets none
- * is tested), and T33, a probe that `ip` sends first: it is in recorded messages only.
+ * In no test: T24, events of other namespaces, for which this library does not ask (in objects is
+ * that it gets none), and T33, a probe that `ip` sends first: it is in recorded messages only.
  *
  * @module
  */
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { NetNS } from "../../mod.ts";
 import { errnoName, isNetNSError } from "../../src/errors.ts";
 import type { Namespace } from "../../src/namespace.ts";
 import { Channel } from "../../src/netlink/channel.ts";
@@ -59,7 +59,6 @@ import {
   openNetlinkSocket,
 } from "../../src/netlink/socket.ts";
 import { setOption } from "../../src/sockets/socket.ts";
-import { fakeNetlink } from "../helpers/fake_netlink.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
 import {
   addAddress,
@@ -145,19 +144,6 @@ function onKernel(
         socket.close();
       }
     }));
-}
-
-/** A test with two namespaces. */
-function between(name: string, run: (ns: NetNS, other: NetNS) => Promise<void>): void {
-  leakChecked(name, options, async () => {
-    const [ns, other] = [NetNS.create(), NetNS.create()];
-    try {
-      await run(ns, other);
-    } finally {
-      await ns.close();
-      await other.close();
-    }
-  });
 }
 
 onKernel(
@@ -348,151 +334,4 @@ onKernel("only one socket of a process has its id as port", async ({ namespace, 
     assert.deepEqual(await connection.dump(listLinks()), ["lo", "ifb0"]);
     connection.close();
   }
-});
-
-between("links have names of any length", async (ns) => {
-  const names = numbers(15).map((index) => "abcdefghijklmno".slice(0, index + 1));
-  for (const name of names) {
-    assert.equal((await ns.link.add({ kind: "ifb", name, alias: name })).name, name);
-  }
-  const links = (await ns.link.list({ kind: "ifb" })).map(({ name, alias }) => [name, alias]);
-  assert.deepEqual(links, names.map((name) => [name, name]));
-});
-
-between("a wrong attribute is found in a message behind others of one datagram", async (ns) => {
-  const within = "IFLA_LINKINFO/IFLA_INFO_DATA";
-  const tooLarge = { type: 1, data: Uint8Array.of(0, 0, 0, 1), within };
-  const vxlan: string = "vxlan";
-  const [one, bad, two] = await Promise.allSettled([
-    ns.link.add({ kind: "ifb", name: "x0" }),
-    ns.link.add({ kind: vxlan, name: "x1", attributes: [tooLarge] }),
-    ns.link.add({ kind: "ifb", name: "x2" }),
-  ]);
-  assert.deepEqual([one, two].map((result) => result!.status), ["fulfilled", "fulfilled"]);
-  assert.ok(bad!.status === "rejected" && isNetNSError(bad!.reason));
-  const { code, op, extack } = bad!.reason;
-  assert.deepEqual([code, op], ["ERANGE", "link add x1"]);
-  assert.equal(extack?.attribute, `${within}/IFLA_VXLAN_ID`);
-});
-
-between("a kind that the kernel does not know is told as such", async (ns) => {
-  const kind: string = "no-such-kind";
-  await assert.rejects(ns.link.add({ kind, name: "x0", attributes: [] }), {
-    code: "EOPNOTSUPP",
-    message: "link add x0 failed with EOPNOTSUPP: Unknown device type",
-    hint: /^the kernel does not know this kind of link: .*modprobe/,
-  });
-});
-
-between("an errno of an acknowledgement that sockets have, too, is the request's", async (ns) => {
-  const { index } = await ns.link.add({ kind: "ifb", name: "x0" });
-  await ns.link.set("x0", { mtu: 1 });
-  const address = { dev: "x0", address: "10.0.0.1/24" };
-  const results = await Promise.allSettled([ns.addr.add(address), ns.link.get("x0")]);
-  const [refused, got] = results;
-  assert.ok(refused.status === "rejected" && isNetNSError(refused.reason));
-  const { code, syscall, hint } = refused.reason;
-  assert.deepEqual([code, syscall], ["ENOBUFS", "RTM_NEWADDR"]);
-  assert.match(hint!, /mtu of the link is below 68/);
-  assert.ok(got.status === "fulfilled" && got.value.index === index);
-});
-
-between(
-  "a link goes to a namespace whose handle is being closed, or nowhere",
-  async (ns, other) => {
-    await ns.link.add({ kind: "ifb", name: "x0" });
-    const there = NetNS.fromFd(other.fd);
-    const paired = ns.link.add({ kind: "veth", name: "v0", peer: { name: "v1", netns: there } });
-    const moved = ns.link.set("x0", { netns: there });
-    const refused = assert.rejects(moved, { code: "ERR_NETNS_CLOSED" });
-    await Promise.all([there.close(), paired, refused]);
-    assert.equal((await other.link.get("v1")).kind, "veth");
-    assert.equal((await ns.link.get("x0")).kind, "ifb");
-  },
-);
-
-between("a process id means the namespace of that process", async (ns, other) => {
-  const sleeping = other.spawn("sleep", ["600"]);
-  try {
-    await once(sleeping, "spawn");
-    await ns.link.add({ kind: "ifb", name: "x0" });
-    await ns.link.set("x0", { netns: sleeping.pid! });
-    assert.equal((await other.link.get("x0")).kind, "ifb");
-  } finally {
-    sleeping.kill("SIGKILL");
-    await once(sleeping, "close");
-  }
-});
-
-between("a link that is told two namespaces is refused", async (ns, other) => {
-  const IFLA_NET_NS_PID = 19;
-  const pid = new Uint8Array(new Uint32Array([1]).buffer);
-  const attributes = [{ type: IFLA_NET_NS_PID, data: pid }];
-  await assert.rejects(ns.link.add({ kind: "ifb", name: "x0", netns: other, attributes }), {
-    code: "EINVAL",
-    message: /: multiple netns identifying attributes specified$/,
-  });
-});
-
-between("a link that moves goes down, has no addresses, and the event says where", async (
-  ns,
-  other,
-) => {
-  await ns.link.add({ kind: "ifb", name: "x0", up: true });
-  await ns.addr.add({ dev: "x0", address: "10.0.0.1/24" });
-  await other.link.add({ kind: "ifb", name: "y0" });
-  const taken = (await other.link.get("y0")).index;
-  assert.equal((await ns.link.get("x0")).index, taken);
-  const events = ns.monitor({ groups: ["link"] });
-  await ns.link.set("x0", { netns: other });
-  const { index, up } = await other.link.get("x0");
-  assert.deepEqual([index === taken, up], [false, false]);
-  assert.deepEqual(await other.addr.list({ dev: "x0" }), []);
-  const nsid = await ns.nsid.get(other);
-  for await (const event of events) {
-    if (event.type !== "del") continue;
-    assert.deepEqual([event.link.newNetnsid, event.link.newIfindex], [nsid, index]);
-    break;
-  }
-  assert.notEqual(nsid, undefined);
-});
-
-between("a pair across namespaces gives the other one an id", async (ns, other) => {
-  assert.equal(await ns.nsid.get(other), undefined);
-  const peer = { name: "v1", netns: other };
-  const { linkNetnsid } = await ns.link.add({ kind: "veth", name: "v0", peer });
-  assert.equal(await ns.nsid.get(other), linkNetnsid);
-  await assert.rejects(ns.nsid.set(other, 7), {
-    code: "EEXIST",
-    message: /: Peer netns already has a nsid assigned$/,
-  });
-  const third = NetNS.create();
-  await ns.nsid.set(third, 7);
-  await ns.link.set("v0", { netns: third });
-  assert.equal(await ns.nsid.get(third), 7);
-  await third.close();
-});
-
-between("a monitor is told of its own namespace only", async (ns, other) => {
-  await ns.nsid.set(other, 1);
-  const events = ns.monitor({ groups: ["link"] });
-  await other.link.add({ kind: "ifb", name: "there" });
-  await ns.link.add({ kind: "ifb", name: "here" });
-  for await (const event of events) {
-    assert.ok(event.type !== "overrun" && event.link.name === "here");
-    break;
-  }
-});
-
-leakChecked("links are asked for without the counters of IPv6", options, async () => {
-  const RTEXT_FILTER_SKIP_STATS = [8, 0, 29, 0, 8, 0, 0, 0];
-  const { netlink, sent } = fakeNetlink();
-  await netlink.link.list();
-  await netlink.link.get(1).catch(() => {});
-  for (const { bytes } of sent()) assert.deepEqual([...bytes.slice(32)], RTEXT_FILTER_SKIP_STATS);
-  assert.equal(sent().length, 2);
-  const ns = NetNS.create({ loopback: true });
-  const { attributes = [] } = await ns.link.get("lo");
-  assert.deepEqual(attributes, []);
-  await ns.close();
 });

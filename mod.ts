@@ -34,17 +34,20 @@ export {
   CLONE_NEWUSER,
   CLONE_NEWUTS,
 } from "./ffi/constants.ts";
+export type { FoundNamespace } from "./src/all_namespaces.ts";
 export type { Inside, InsideAll, Outside, OutsideAll } from "./src/arrival.ts";
 export type { AuditedThread } from "./src/audit.ts";
 export type { ContainerOptions } from "./src/container.ts";
-export type { DnsOptions, HandleOptions } from "./src/dns/options.ts";
+export type { DnsOptions } from "./src/dns/options.ts";
 export {
   isNetNSError,
   NetNSError,
   type NetNSErrorCode,
   type NetNSErrorOptions,
 } from "./src/errors.ts";
+export type { ExecvpOptions } from "./src/execvp.ts";
 export { ExecError, type ExecErrorDetails, type ExecOptions, type ExecResult } from "./src/exec.ts";
+export type { HandleOptions } from "./src/handle_options.ts";
 export type { NamedNamespace } from "./src/named.ts";
 export {
   type CloseOptions,
@@ -53,9 +56,14 @@ export {
   type DirectoryOptions,
   type FromContainerOptions,
   type FromNameOptions,
+  type ListOptions,
   NetNS,
   type PidsOptions,
+  type PruneOptions,
+  type WatchOptions,
 } from "./src/netns.ts";
+export { NetNSPool, type PoolOptions } from "./src/pool.ts";
+export type { PrunedName } from "./src/prune.ts";
 export type {
   BoundCalls,
   BoundNetNS,
@@ -81,4 +89,5 @@ export type * from "./src/netlink/types.ts";
 export { Sysctl } from "./src/sysctl.ts";
 export { setns } from "./src/setns.ts";
 export { isSupported, type Support } from "./src/support.ts";
+export type { NameEvent } from "./src/watch/name_watcher.ts";
 export type { DoResult, Settled } from "./src/thread/types.ts";

@@ -18,6 +18,8 @@ export interface Adapter {
   bind(name: string, kinds: readonly Kind[]): RawFunction;
   /** errno of the calling thread; to be read as the very next thing after a failed call. */
   errno(): number;
+  /** Where the bytes of a buffer are; it does not move, nor go while the buffer is there. */
+  address(buffer: Uint8Array): bigint;
 }
 
 /** What an adapter needs to open libc. */

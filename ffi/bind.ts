@@ -10,7 +10,12 @@ import { type CFunction, type Kind, symbols } from "./symbols.ts";
 
 const encoder = new TextEncoder();
 
-type Check = (value: unknown, symbol: string, parameter: string) => RawArgument;
+type Check = (
+  value: unknown,
+  symbol: string,
+  parameter: string,
+  adapter: Adapter,
+) => RawArgument;
 
 function describe(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(value) : String(value);
@@ -49,7 +54,32 @@ const checks: Readonly<Record<Kind, Check>> = {
     }
     refuse(symbol, parameter, "a well-formed string without NUL", value);
   },
+  strings(value, symbol, parameter, adapter) {
+    const expected = "a list of well-formed strings without NUL";
+    if (!Array.isArray(value)) refuse(symbol, parameter, expected, value);
+    for (const text of value) {
+      if (typeof text !== "string" || /[\0\p{Surrogate}]/u.test(text)) {
+        refuse(symbol, parameter, expected, text);
+      }
+    }
+    return pointersTo(value, adapter);
+  },
 };
+
+/** A NULL-ended array of pointers to strings, and the strings after it, in one buffer. */
+function pointersTo(strings: readonly string[], adapter: Adapter): Uint8Array {
+  const texts = encoder.encode(strings.map((text) => `${text}\0`).join(""));
+  const start = 8 * (strings.length + 1);
+  const bytes = new Uint8Array(new ArrayBuffer(start + texts.byteLength));
+  bytes.set(texts, start);
+  const view = new DataView(bytes.buffer);
+  let pointer = adapter.address(bytes) + BigInt(start);
+  strings.forEach((text, index) => {
+    view.setBigUint64(8 * index, pointer, true);
+    pointer += BigInt(encoder.encode(text).byteLength + 1);
+  });
+  return bytes;
+}
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
@@ -60,12 +90,12 @@ function checked(
   symbol: string,
   { parameters }: CFunction,
   raw: RawFunction,
-  errno: () => number,
+  adapter: Adapter,
 ): (...args: unknown[]) => number {
-  const result = (value: number) => value === -1 ? -errno() : value;
+  const result = (value: number) => value === -1 ? -adapter.errno() : value;
   const argument = parameters.map(([name, kind]) => {
     const check = checks[kind];
-    return (value: unknown) => check(value, symbol, name);
+    return (value: unknown) => check(value, symbol, name, adapter);
   });
   const [a, b, c, d, e, f] = argument as Required<typeof argument>;
   switch (argument.length) {
@@ -94,7 +124,7 @@ export function bindLibc(adapter: Adapter): Libc {
       get() {
         const kinds = symbol.parameters.map(([, kind]) => kind);
         const raw = adapter.bind(symbol.symbol ?? name, kinds);
-        const value = checked(name, symbol, raw, adapter.errno);
+        const value = checked(name, symbol, raw, adapter);
         Object.defineProperty(libc, name, { value, enumerable: true });
         return value;
       },

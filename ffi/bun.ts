@@ -12,6 +12,7 @@ const types = {
   u64: "u64",
   buffer: "ptr",
   path: "ptr",
+  strings: "ptr",
 } as const satisfies Record<Kind, import("bun:ffi").FFITypeOrString>;
 
 /** Opens libc with bun:ffi. */
@@ -27,6 +28,7 @@ export function open({ library, require }: AdapterOptions): Adapter {
       return opened.symbols[symbol] as ReturnType<Adapter["bind"]>;
     },
     errno: () => ffi.read.i32(pointer!, 0),
+    address: (buffer) => BigInt(ffi.ptr(buffer)),
   };
 }
 

@@ -19,11 +19,12 @@ export const CLONE_NEWNET = 0x40000000;
 
 // open(2)
 export const O_RDONLY = 0;
-export const O_RDWR = 2;
 export const O_WRONLY = 1;
+export const O_RDWR = 2;
 export const O_CREAT = 0o100;
 export const O_EXCL = 0o200;
 export const O_NOCTTY = 0o400;
+export const O_TRUNC = 0o1000;
 export const O_NONBLOCK = 0o4000;
 export const O_CLOEXEC = 0o2000000;
 export const O_DIRECTORY: number = process.arch === "arm64" ? 0o40000 : 0o200000;
@@ -31,12 +32,16 @@ export const O_NOFOLLOW: number = process.arch === "arm64" ? 0o100000 : 0o400000
 
 // fcntl(2), flock(2)
 export const F_GETFD = 1;
+export const F_SETFD = 2;
 export const FD_CLOEXEC = 1;
+export const F_GETFL = 3;
+export const F_SETFL = 4;
 export const F_DUPFD_CLOEXEC = 1030;
 export const LOCK_EX = 2;
 export const LOCK_NB = 4;
 
 // mount(2), umount2(2)
+export const MS_RDONLY = 1;
 export const MS_BIND = 0x1000;
 export const MS_REC = 0x4000;
 export const MS_PRIVATE = 0x40000;
@@ -46,17 +51,34 @@ export const MNT_DETACH = 2;
 export const UMOUNT_NOFOLLOW = 8;
 
 // statx(2), inode(7)
+export const O_PATH = 0o10000000;
 export const AT_FDCWD = -100;
 export const AT_SYMLINK_NOFOLLOW = 0x100;
 export const AT_EMPTY_PATH = 0x1000;
 export const STATX_TYPE = 0x1;
+export const STATX_CTIME = 0x80;
 export const STATX_INO = 0x100;
 export const STATX_SIZE = 0x200;
 export const S_IFMT = 0o170000;
 export const S_IFREG = 0o100000;
 export const S_IFLNK = 0o120000;
 
+// inotify(7)
+export const IN_NONBLOCK = 0o4000;
+export const IN_CLOEXEC = 0o2000000;
+export const IN_MOVED_FROM = 0x40;
+export const IN_MOVED_TO = 0x80;
+export const IN_CREATE = 0x100;
+export const IN_DELETE = 0x200;
+export const IN_DELETE_SELF = 0x400;
+export const IN_MOVE_SELF = 0x800;
+export const IN_UNMOUNT = 0x2000;
+export const IN_Q_OVERFLOW = 0x4000;
+export const IN_IGNORED = 0x8000;
+export const IN_ONLYDIR = 0x1000000;
+
 // ioctl_nsfs(2), pidfd_open(2), socket(7)
+export const NS_GET_USERNS = 0xb701;
 export const NS_GET_NSTYPE = 0xb703;
 export const NS_GET_ID = 0x8008b70d;
 export const PIDFD_GET_NET_NAMESPACE = 0xff04;

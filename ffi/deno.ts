@@ -10,6 +10,7 @@ const types = {
   u64: "u64",
   buffer: "buffer",
   path: "buffer",
+  strings: "buffer",
 } as const satisfies Record<Kind, Deno.NativeType>;
 
 /** Opens libc with Deno.dlopen. */
@@ -30,6 +31,9 @@ export function open({ library }: AdapterOptions): Adapter {
     errno() {
       memcpy(errno, pointer, 4n);
       return errno[0]!;
+    },
+    address(buffer) {
+      return Deno.UnsafePointer.value(Deno.UnsafePointer.of(buffer as Uint8Array<ArrayBuffer>));
     },
   };
 }

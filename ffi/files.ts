@@ -55,6 +55,12 @@ export function readDirectory(libc: Libc, path: string): string[] | number {
   }
 }
 
+/** The entries of a directory that are numbers, as processes in /proc, or `-errno`. */
+export function readNumbers(libc: Libc, path: string): number[] | number {
+  const names = readDirectory(libc, path);
+  return typeof names === "number" ? names : names.filter((name) => /^\d+$/.test(name)).map(Number);
+}
+
 /** The names in an array of `struct linux_dirent64`: d_reclen at 16, d_name at 19. */
 function* entryNames(buffer: Uint8Array, length: number): Generator<string> {
   for (let start = 0; start < length;) {

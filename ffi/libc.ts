@@ -2,7 +2,8 @@
  * The contract between the library and libc. Each function checks its arguments (a bad one throws a
  * `TypeError` and never reaches C) and returns the C result, or `-errno` where C returned -1.
  *
- * A path is a string without NUL; a buffer is a `Uint8Array` that owns its `ArrayBuffer`.
+ * A path is a string without NUL, and so is each string of a list; a buffer is a `Uint8Array` that
+ * owns its `ArrayBuffer`.
  *
  * @module
  */
@@ -45,6 +46,12 @@ export interface Libc {
     optval: Uint8Array,
     optlen: number,
   ): number;
+  /** Returns only where it failed. */
+  execve(pathname: string, argv: readonly string[], envp: readonly string[]): number;
+  signal(signum: number, handler: null): number;
+  inotify_init1(flags: number): number;
+  inotify_add_watch(fd: number, pathname: string, mask: number): number;
+  inotify_rm_watch(fd: number, wd: number): number;
   getsockname(sockfd: number, addr: Uint8Array, addrlen: Uint8Array): number;
   poll(fds: Uint8Array, nfds: number, timeout: number): number;
   /** For calls that not every supported libc wraps; see `ffi/system_calls.ts`. */

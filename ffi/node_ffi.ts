@@ -10,6 +10,7 @@ interface NodeFfi {
     library: string | null,
     definitions: Record<string, { return: string; arguments: string[] }>,
   ): { functions: Record<string, ReturnType<Adapter["bind"]>> };
+  getRawPointer(buffer: Uint8Array): bigint;
   toArrayBuffer(pointer: bigint, length: number, copy: boolean): ArrayBuffer;
 }
 
@@ -19,6 +20,7 @@ const types: Readonly<Record<Kind, string>> = {
   u64: "uint64",
   buffer: "pointer",
   path: "pointer",
+  strings: "pointer",
 };
 
 /** Opens libc with node:ffi. */
@@ -34,7 +36,10 @@ export function open({ library, require }: AdapterOptions): Adapter {
   }
 }
 
-function openWith({ dlopen, toArrayBuffer }: NodeFfi, library: string | null): Adapter {
+function openWith(
+  { dlopen, getRawPointer, toArrayBuffer }: NodeFfi,
+  library: string | null,
+): Adapter {
   const { functions } = dlopen(library, {
     __errno_location: { return: "pointer", arguments: [] },
   });
@@ -47,6 +52,7 @@ function openWith({ dlopen, toArrayBuffer }: NodeFfi, library: string | null): A
       return dlopen(library, { [symbol]: definition }).functions[symbol]!;
     },
     errno: () => errno[0]!,
+    address: getRawPointer,
   };
 }
 

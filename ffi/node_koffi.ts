@@ -11,6 +11,7 @@ const types: Readonly<Record<Kind, string>> = {
   u64: "uint64_t",
   buffer: "void *",
   path: "const uint8_t *",
+  strings: "void *",
 };
 
 /** Opens libc with koffi. */
@@ -35,6 +36,7 @@ function openWith(koffi: Koffi, library: string | null): Adapter {
   return {
     bind: (symbol, kinds) => libc.func(symbol, "int32_t", kinds.map((kind) => types[kind])),
     errno: () => errno[0]!,
+    address: (buffer) => BigInt(koffi.address(buffer)),
   };
 }
 

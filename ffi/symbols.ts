@@ -8,7 +8,7 @@
 import type { Libc } from "./libc.ts";
 
 /** How an argument is checked and handed to C. */
-export type Kind = "i32" | "u32" | "u64" | "buffer" | "path";
+export type Kind = "i32" | "u32" | "u64" | "buffer" | "path" | "strings";
 
 /** One C function. */
 export interface CFunction {
@@ -126,6 +126,27 @@ export const symbols: Readonly<Record<keyof Libc, CFunction>> = {
       "optlen",
       "u32",
     ]],
+  },
+  execve: {
+    prototype: "int execve(const char *pathname, char *const argv[], char *const envp[])",
+    parameters: [["pathname", "path"], ["argv", "strings"], ["envp", "strings"]],
+  },
+  /** SIG_DFL is the only handler that can be given. */
+  signal: {
+    prototype: "void (*signal(int signum, void (*handler)(int)))(int)",
+    parameters: [["signum", "i32"], ["handler", "buffer"]],
+  },
+  inotify_init1: {
+    prototype: "int inotify_init1(int flags)",
+    parameters: [["flags", "i32"]],
+  },
+  inotify_add_watch: {
+    prototype: "int inotify_add_watch(int fd, const char *pathname, uint32_t mask)",
+    parameters: [["fd", "i32"], ["pathname", "path"], ["mask", "u32"]],
+  },
+  inotify_rm_watch: {
+    prototype: "int inotify_rm_watch(int fd, int wd)",
+    parameters: [["fd", "i32"], ["wd", "i32"]],
   },
   getsockname: {
     prototype: "int getsockname(int sockfd, void *addr, socklen_t *addrlen)",

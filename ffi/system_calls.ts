@@ -4,7 +4,15 @@
  * @module
  */
 
-import { AT_EMPTY_PATH, AT_FDCWD, STATX_INO, STATX_SIZE, STATX_TYPE, SYS } from "./constants.ts";
+import {
+  AT_EMPTY_PATH,
+  AT_FDCWD,
+  STATX_CTIME,
+  STATX_INO,
+  STATX_SIZE,
+  STATX_TYPE,
+  SYS,
+} from "./constants.ts";
 import type { Libc } from "./libc.ts";
 
 /** What {@linkcode statx} fills in. */
@@ -13,6 +21,8 @@ export interface Status {
   mode: number;
   inode: number;
   size: number;
+  /** When the file was last changed, in ms since the epoch. */
+  changed: number;
   /** Device number of the file system, as `st_dev` of stat(2). */
   dev: number;
 }
@@ -33,7 +43,7 @@ export function statxFd(libc: Libc, fd: number): Status | number {
 }
 
 function statxAt(libc: Libc, fd: number, path: Uint8Array, flags: number): Status | number {
-  const mask = STATX_TYPE | STATX_INO | STATX_SIZE;
+  const mask = STATX_TYPE | STATX_INO | STATX_SIZE | STATX_CTIME;
   const result = libc.syscall(SYS.statx, fd, path, flags, mask, statxBuffer);
   if (result < 0) return result;
   const major = statxView.getUint32(136, true);
@@ -42,6 +52,7 @@ function statxAt(libc: Libc, fd: number, path: Uint8Array, flags: number): Statu
     mode: statxView.getUint16(28, true),
     inode: Number(statxView.getBigUint64(32, true)),
     size: Number(statxView.getBigUint64(40, true)),
+    changed: Number(statxView.getBigInt64(96, true)) * 1000,
     // The layout of gnu_dev_makedev(3) for the numbers that fit 32 bits.
     dev: (minor & 0xff) + (major & 0xfff) * 0x100 + (minor >>> 8) * 0x100000,
   };

@@ -1,5 +1,5 @@
 /**
- * Builds `dist/`: JavaScript and declarations of what `mod.ts` reaches.
+ * Builds `dist/`: JavaScript and declarations of what `mod.ts` and the command reach.
  *
  * @module
  */
@@ -17,4 +17,6 @@ const { status } = spawnSync(
   ["--project", path.join(root, "tsconfig.build.json")],
   { stdio: "inherit" },
 );
+// npm does so for those who install the package, and not in a checkout.
+if (status === 0) fs.chmodSync(path.join(dist, "src/cli/main.js"), 0o755);
 process.exitCode = status ?? 1;

@@ -28,7 +28,15 @@ function checkFiles(): { ok: boolean; output: string } {
   if (!ok) return { ok, output };
   const [{ files }] = JSON.parse(output) as [{ files: { path: string }[] }];
   const paths = files.map((file) => file.path);
-  const expected = ["CHANGELOG.md", "LICENSE", "README.md", "package.json", "dist/mod.js"];
+  const expected = [
+    "CHANGELOG.md",
+    "LICENSE",
+    "README.md",
+    "package.json",
+    "dist/mod.js",
+    "dist/src/cli/main.js",
+    "man/netns.1",
+  ];
   const problems = [
     ...expected.filter((file) => !paths.includes(file)).map((file) => `${file} is missing`),
     ...paths.filter((file) => !expected.includes(file) && !/^dist\/.+\.(js|d\.ts)$/.test(file))

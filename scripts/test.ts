@@ -47,7 +47,7 @@ function isAskedElsewhere(runtime: string, file: string): boolean {
 }
 
 async function main({ names, only }: Selection): Promise<number> {
-  const elsewhere = runInUserNamespace();
+  const elsewhere = runInUserNamespace("the suite", "privileged tests skip");
   if (elsewhere !== undefined) return elsewhere;
 
   const failedChecks = names.length === 0 ? runChecks() : [];

@@ -16,10 +16,11 @@ import {
   SOCK_DGRAM,
 } from "../ffi/constants.ts";
 import { IFR_FLAGS, ifreq } from "../ffi/structs.ts";
-import { unwrap } from "./errors.ts";
+import { errnoName, unwrap } from "./errors.ts";
 import { libc } from "./libc.ts";
 import { Namespace, type NamespaceLabel } from "./namespace.ts";
 import { away } from "./position.ts";
+import { explainRefusal } from "./user_namespace.ts";
 
 /** How {@linkcode createAnonymous} makes a namespace. */
 export interface CreateAnonymousOptions {
@@ -36,7 +37,11 @@ export function createAnonymous(
     ? "Cannot create a network namespace"
     : `Cannot create network namespace "${label.path}"`;
   const { open, unshare } = libc();
-  const leave = () => unwrap(unshare(CLONE_NEWNET), { action, syscall: "unshare" });
+  const leave = () => {
+    const result = unshare(CLONE_NEWNET);
+    const hint = result < 0 && errnoName(result) === "EPERM" ? explainRefusal() : undefined;
+    unwrap(result, { action, syscall: "unshare", hint });
+  };
   return away(leave, () => {
     const fd = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC, 0);
     const created = new Namespace(unwrap(fd, { action, syscall: "open" }), label);

@@ -11,8 +11,8 @@ const brand = Symbol.for("@netns/netns.NetNSError");
 
 /** What helps against an error whatever the call was, by code. */
 const hints: Readonly<Record<string, string>> = {
-  EPERM: "CAP_SYS_ADMIN is needed: run as root, or in a user namespace (unshare -Urnm); in " +
-    "Docker add --cap-add SYS_ADMIN --cap-add NET_ADMIN",
+  EPERM: "CAP_SYS_ADMIN is needed: run as root, or in a user namespace (netns rootless, unshare " +
+    "-Urnm); in Docker add --cap-add SYS_ADMIN --cap-add NET_ADMIN",
   EACCES: "the process may not look there: run as root, or check the permissions of the path",
   EMFILE: "the process has too many open files: close handles, or raise `ulimit -n`",
   ENFILE: "the system has too many open files: close some, or raise fs.file-max",

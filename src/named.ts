@@ -16,6 +16,7 @@ import {
   withLockedDirectory,
   withSharedDirectory,
 } from "./named_directory.ts";
+import { forgetOwner, recordOwner } from "./name_owner.ts";
 import { bindName, exists, isEmptyFile, isLink, removeName } from "./named_file.ts";
 import type { Namespace } from "./namespace.ts";
 import { getNsid } from "./nsid.ts";
@@ -34,6 +35,8 @@ export interface CreateNamedOptions {
   loopback: boolean;
   /** What is done when the name exists. */
   exist: "fail" | "open" | "replace";
+  /** Whether the name is abandoned once the handle is closed, or this process has ended. */
+  owner?: boolean;
 }
 
 /** A name of a network namespace, as `NetNS.list()` finds it. */
@@ -71,7 +74,8 @@ export function createNamed(name: string, options: CreateNamedOptions): Namespac
   }
 }
 
-function create(name: string, dir: string, { loopback, exist }: CreateNamedOptions): Namespace {
+function create(name: string, dir: string, options: CreateNamedOptions): Namespace {
+  const { loopback, exist, owner } = options;
   const path = namedPath(dir, name);
   const action = `Cannot create network namespace "${path}"`;
   // First, as it is what fails for want of rights or descriptors: nothing is on disk yet.
@@ -80,10 +84,21 @@ function create(name: string, dir: string, { loopback, exist }: CreateNamedOptio
     withSharedDirectory(dir, action, () => {
       if (exist === "replace") removeName(path, action);
       bindName(created, path, action);
+      if (owner) own(created, dir, name, action);
     });
     return created;
   } catch (error) {
     created.close();
+    throw error;
+  }
+}
+
+/** Records the ownership of a name that was just made; takes the name back where it cannot. */
+function own(namespace: Namespace, dir: string, name: string, action: string): void {
+  try {
+    namespace.keepUntilClosed(recordOwner(dir, name, namespace));
+  } catch (error) {
+    removeName(namedPath(dir, name), action);
     throw error;
   }
 }
@@ -130,7 +145,10 @@ export function deleteNamed(
   const path = namedPath(dir, name);
   const action = `Cannot delete network namespace "${path}"`;
   const removed = exists(path) &&
-    withLockedDirectory(dir, action, () => removeName(path, action));
+    withLockedDirectory(dir, action, () => {
+      forgetOwner(dir, name);
+      return removeName(path, action);
+    });
   if (removed || options.ifExists) return;
   throw new NetNSError(`${action}: there is no such name`, { code: "ERR_NETNS_NOT_FOUND", path });
 }
@@ -156,7 +174,8 @@ export function identify(pid: number, options: { dir?: string | undefined } = {}
   }
 }
 
-function namesIn(dir: string): string[] {
+/** The files of a directory, in order; none when there is no such directory. */
+export function namesIn(dir: string): string[] {
   const names = readDirectory(libc(), dir);
   if (typeof names !== "number") return names.sort();
   if (errnoName(names) === "ENOENT") return [];
@@ -164,24 +183,55 @@ function namesIn(dir: string): string[] {
   throw syscallError({ action, syscall: "open", result: names, path: dir });
 }
 
-/** What a file of the directory is; undefined when it is no name, or vanished meanwhile. */
-function describe(name: string, path: string): NamedNamespace | undefined {
-  let namespace: Namespace;
+/** What a file of a directory of names is. */
+type NameState =
+  /** A namespace. */
+  | "usable"
+  /** A name without a namespace: it is gone, out of sight, or being made. */
+  | "stale"
+  /** The process may not look. */
+  | "hidden"
+  /** No name, or not there any more. */
+  | "none";
+
+/** Opens the namespace of a file, or tells why there is none. */
+function openNameOr(path: string, name?: string): Namespace | Exclude<NameState, "usable"> {
   try {
-    namespace = openPath(path, name);
+    return openPath(path, name);
   } catch (error) {
-    if (hasCode(error, "ERR_NETNS_WRONG_KIND", "ELOOP")) return undefined;
+    if (hasCode(error, "ERR_NETNS_WRONG_KIND", "ELOOP")) return "none";
     if (!hasCode(error, "ERR_NETNS_NOT_FOUND", "ERR_NETNS_NOT_A_NAMESPACE", "EACCES")) throw error;
     const dangling = hasCode(error, "ERR_NETNS_NOT_FOUND") && isLink(path);
-    if (dangling || isEmptyFile(path)) return { name, path, inode: 0, stale: true };
-    return hasCode(error, "EACCES") ? { name, path, inode: 0 } : undefined;
+    if (dangling || isEmptyFile(path)) return "stale";
+    return hasCode(error, "EACCES") ? "hidden" : "none";
   }
+}
+
+/** What the file of a name is at the moment. */
+export function stateOfName(path: string): NameState {
+  const opened = openNameOr(path);
+  if (typeof opened === "string") return opened;
+  opened.close();
+  return "usable";
+}
+
+/** What a file of the directory is; undefined when it is no name, or vanished meanwhile. */
+function describe(name: string, path: string): NamedNamespace | undefined {
+  const opened = openNameOr(path, name);
+  if (opened === "none") return undefined;
+  if (opened === "hidden") return { name, path, inode: 0 };
+  if (opened === "stale") return { name, path, inode: 0, stale: true };
   try {
-    const nsid = getNsid(namespace);
-    return { name, path, inode: namespace.inode, ...(nsid === undefined ? {} : { nsid }) };
+    return { name, path, ...describeOpen(opened) };
   } finally {
-    namespace.close();
+    opened.close();
   }
+}
+
+/** What can be told of an open namespace besides where it is found. */
+export function describeOpen(namespace: Namespace): { inode: number; nsid?: number } {
+  const nsid = getNsid(namespace);
+  return { inode: namespace.inode, ...(nsid === undefined ? {} : { nsid }) };
 }
 
 function hasCode(error: unknown, ...codes: string[]): boolean {

@@ -25,7 +25,9 @@ import {
 import { statx, statxFd } from "../ffi/system_calls.ts";
 import { errnoName, NetNSError, type NetNSErrorCode, syscallError, unwrap } from "./errors.ts";
 import { libc } from "./libc.ts";
+import { mounts, namespaceInode } from "./mountinfo.ts";
 import type { Namespace } from "./namespace.ts";
+import { pidsWhere } from "./pids.ts";
 import { retry } from "./retry.ts";
 
 /** How long a file may stay busy, in ms. */
@@ -93,13 +95,19 @@ export function removeName(path: string, action: string): boolean {
     }
   });
   if (removed) return true;
-  throw syscallError({
-    action,
-    ...failed,
-    path,
-    hint: "something is still mounted on it, out of sight: unmount what is mounted over its " +
-      "directory (findmnt shows it), then delete the name again",
-  });
+  throw syscallError({ action, ...failed, path, hint: whatKeeps(path, action) });
+}
+
+/** Why a name cannot be removed: what is mounted there, and who lives in it. */
+function whatKeeps(path: string, action: string): string {
+  const found = mounts().filter(({ point }) => point === path);
+  const listed = found.map(({ id, root }) => `mount ${id} of ${root}`).join(", ");
+  const inodes = found.map(({ root }) => namespaceInode(root));
+  const pids = pidsWhere(({ inode }) => inodes.includes(inode), action);
+  const inhabitants = pids.length === 0 ? "" : `; processes in it: ${pids.join(" ")}`;
+  const what = `something is still mounted on it, out of sight${listed && ` (${listed})`}`;
+  return `${what}${inhabitants}; unmount what is mounted over its directory (findmnt shows it), ` +
+    "then delete the name again";
 }
 
 function inspect(path: string, action: string): NameState {

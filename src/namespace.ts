@@ -31,6 +31,7 @@ export class Namespace {
   #uses = 0;
   #closed: Promise<void> | undefined;
   #onClosed: (() => void) | undefined;
+  #kept: { release(): void } | undefined;
 
   /** Takes `fd` over, which is known to be of a network namespace. */
   constructor(fd: number, label: NamespaceLabel = {}) {
@@ -87,6 +88,11 @@ export class Namespace {
     if (--this.#uses === 0 && (this.#closing || this.#abandoned)) this.#closeFd();
   }
 
+  /** Keeps something that is released with the descriptor. */
+  keepUntilClosed(kept: { release(): void }): void {
+    this.#kept = kept;
+  }
+
   /** Closes the descriptor once nobody holds it; those who do may use it until then. */
   abandon(): void {
     this.#abandoned = true;
@@ -113,6 +119,7 @@ export class Namespace {
     if (this.#fd >= 0) {
       closeOwned(this, this.#fd);
       this.#fd = -1;
+      this.#kept?.release();
     }
     this.#onClosed?.();
   }

@@ -12,6 +12,7 @@ import { audit, type AuditedThread } from "./audit.ts";
 import {
   checkBoolean,
   checkChoice,
+  checkInteger,
   checkOptions,
   checkSignal,
   checkTimeout,
@@ -19,11 +20,11 @@ import {
 } from "./check.ts";
 import { type ContainerOptions, openContainer } from "./container.ts";
 import { createAnonymous } from "./create.ts";
+import { type FoundNamespace, listAll } from "./all_namespaces.ts";
 import { auditAfterCall } from "./debug.ts";
 import { isThenable, refuseDeferred } from "./deferred.ts";
 import { nameConfiguration } from "./dns/configuration.ts";
-import { checkDnsOptions, type DnsOptions, type HandleOptions } from "./dns/options.ts";
-import { NetNSError } from "./errors.ts";
+import { isNetNSError, NetNSError } from "./errors.ts";
 import { execInside, type ExecOptions, type ExecResult } from "./exec.ts";
 import {
   createNamed,
@@ -34,12 +35,16 @@ import {
   openNamed,
   pinNamespace,
 } from "./named.ts";
+import { execvpInside, type ExecvpOptions } from "./execvp.ts";
 import { handleNetlink } from "./handle_netlink.ts";
 import { fetchInside } from "./fetch.ts";
 import { Uploads } from "./fetch/uploads.ts";
+import { directory } from "./named_directory.ts";
 import type { Namespace } from "./namespace.ts";
+import { checkHandleOptions, type HandleOptions } from "./handle_options.ts";
 import { deleteLeftoverLinks } from "./leftover_links.ts";
 import { cookie, idOf } from "./namespace_id.ts";
+import type { DisposableIterator } from "./disposable_iterator.ts";
 import type { Addresses } from "./netlink/addr/addresses.ts";
 import type { Fdb } from "./netlink/fdb/fdb.ts";
 import type { Links } from "./netlink/link/links.ts";
@@ -59,8 +64,10 @@ import type { TrafficClasses } from "./netlink/tc/traffic_classes.ts";
 import { getNsid, setNsid } from "./nsid.ts";
 import { assertNetNS, isNetNS, openFd, openPath, openPid, openSocket, openThread } from "./open.ts";
 import { pidsOf } from "./pids.ts";
+import { NetNSPool, type PoolOptions } from "./pool.ts";
+import { type PrunedName, pruneNames } from "./prune.ts";
 import { readProcNet } from "./proc_net.ts";
-import { here, home, inside, move, openCurrent } from "./position.ts";
+import { here, home, inside, insideEach, move, openCurrent } from "./position.ts";
 import { netlinkMethod, type NetlinkQuestion } from "./remote_netlink_call.ts";
 import { RemoteIterators } from "./remote_iterators.ts";
 import type { BoundNetNS, DoFunction, ImportedFunctions, WithOptions } from "./remote.ts";
@@ -82,6 +89,8 @@ import type { Callee, RemoteRequest } from "./thread/protocol.ts";
 import { functionSource } from "./thread/source.ts";
 import type { CallOptions, NamespaceThread } from "./thread/thread.ts";
 import type { DoResult, Settled } from "./thread/types.ts";
+import type { NameEvent } from "./watch/name_watcher.ts";
+import { watchNames } from "./watch/watch_names.ts";
 
 /** Where names of namespaces are kept. */
 export interface DirectoryOptions {
@@ -97,6 +106,13 @@ export interface CreateOptions extends DirectoryOptions, HandleOptions {
   loopback?: boolean | undefined;
   /** What to do when the name exists: fail with `EEXIST`, open it, or replace it. @default {"fail"} */
   exist?: "fail" | "open" | "replace" | undefined;
+  /**
+   * Whether the name is this process's own: once the handle is closed, or the process has ended in
+   * whatever way, {@linkcode NetNS.prune} removes it. A name that was only opened is not owned.
+   *
+   * @default {false}
+   */
+  owner?: boolean | undefined;
 }
 
 /** Options of {@linkcode NetNS.fromName}. */
@@ -109,6 +125,30 @@ export interface FromContainerOptions extends ContainerOptions, HandleOptions {}
 export interface DeleteOptions extends DirectoryOptions {
   /** Whether a missing name is no error. @default {false} */
   ifExists?: boolean | undefined;
+}
+
+/** Options of {@linkcode NetNS.list}. */
+export interface ListOptions extends DirectoryOptions {
+  /**
+   * Whether namespaces without a name are listed too: those of any thread, open descriptor and
+   * mount that the process may see. One that only a socket, or a mount in another mount namespace,
+   * keeps alive is not found.
+   *
+   * @default {false}
+   */
+  all?: boolean | undefined;
+}
+
+/** Options of {@linkcode NetNS.watch}. */
+export interface WatchOptions extends DirectoryOptions {
+  /** Ends the iteration. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Options of {@linkcode NetNS.prune}. */
+export interface PruneOptions extends DirectoryOptions {
+  /** Only tells which names would be removed. @default {false} */
+  dryRun?: boolean | undefined;
 }
 
 /** Options of {@linkcode NetNS.close}. */
@@ -160,7 +200,11 @@ export class NetNS {
   #closed = false;
   #closing: Promise<void> | undefined;
 
-  private constructor(namespace: Namespace, dns?: DnsOptions, ownsNamespace = true) {
+  private constructor(
+    namespace: Namespace,
+    { dns, threadIdleMs }: HandleOptions = {},
+    ownsNamespace = true,
+  ) {
     if (typeof namespace?.hold !== "function") {
       throw new TypeError("NetNS has no public constructor: use NetNS.create() or NetNS.from...()");
     }
@@ -173,6 +217,7 @@ export class NetNS {
         self: handles.describe(this),
         handles,
         names: nameConfiguration(namespace.name, dns),
+        idleMs: threadIdleMs,
         carryOut: (request, args, signal) =>
           this.#carryOut(handles.decode(request.handle), request, args, signal, iterators),
         threadEnded: () => iterators.endAll(),
@@ -195,9 +240,9 @@ export class NetNS {
   }
 
   /** Opens a namespace, unless nobody knows where this thread is. */
-  static #opened(open: () => Namespace, dns?: DnsOptions): NetNS {
+  static #opened(open: () => Namespace, options?: HandleOptions): NetNS {
     home();
-    return new NetNS(open(), dns);
+    return new NetNS(open(), options);
   }
 
   /** The handle that is shared by all who ask where the calling thread is. */
@@ -229,18 +274,96 @@ export class NetNS {
    * ```
    */
   static create(options: CreateOptions = {}): NetNS {
-    checkOptions("options", options, ["name", "dir", "loopback", "exist", "dns"]);
+    const handle = checkHandleOptions(options, ["name", "dir", "loopback", "exist", "owner"]);
     checkBoolean("options.loopback", options.loopback);
+    checkBoolean("options.owner", options.owner);
     checkChoice("options.exist", options.exist, ["fail", "open", "replace"]);
-    const dns = checkDnsOptions(options.dns);
-    const { name, dir, loopback = true, exist = "fail" } = options;
-    if (name !== undefined) return new NetNS(createNamed(name, { dir, loopback, exist }), dns);
-    if (dir !== undefined || options.exist !== undefined) {
-      throw new TypeError("options.dir and options.exist need options.name: it is undefined");
+    const { name, dir, loopback = true, exist = "fail", owner = false } = options;
+    if (name !== undefined) {
+      return new NetNS(createNamed(name, { dir, loopback, exist, owner }), handle);
     }
-    const ns = new NetNS(createAnonymous({ loopback }), dns);
+    for (const needsName of ["dir", "exist", "owner"] as const) {
+      if (options[needsName] !== undefined) {
+        throw new TypeError(`options.${needsName} needs options.name: it is undefined`);
+      }
+    }
+    const ns = new NetNS(createAnonymous({ loopback }), handle);
     ns.#isAnonymous = true;
     return ns;
+  }
+
+  /**
+   * Keeps namespaces ready, as making one takes long beside taking one: see {@linkcode NetNSPool}.
+   *
+   * They are made by the calling thread, in turns of its event loop. Requires `CAP_SYS_ADMIN`.
+   *
+   * @param options How many, and what {@linkcode NetNS.create} takes for one without a name.
+   * @returns The pool; close it.
+   * @throws {RangeError} When `size` is below 1 or above 10000.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * const pool = NetNS.pool({ size: 4, loopback: false });
+   * const [one, two] = [pool.take(), pool.take()];
+   * assert.ok(!one.equals(two));
+   * await Promise.all([one.close(), two.close(), pool.close()]);
+   * ```
+   */
+  static pool(options: PoolOptions): NetNSPool {
+    const handle = checkHandleOptions(options, ["size", "loopback"]);
+    const size = checkInteger("options.size", options?.size, 1, 10_000);
+    checkBoolean("options.loopback", options.loopback);
+    const { loopback } = options;
+    home();
+    return new NetNSPool(() => NetNS.create({ ...handle, loopback }), size);
+  }
+
+  /**
+   * Runs a synchronous function in each of several namespaces, in order, on the calling thread.
+   *
+   * As {@linkcode NetNS.doSync} for each, but the thread goes from one to the next without a way
+   * back between them. When the function throws, those after it are left out. Requires
+   * `CAP_SYS_ADMIN`.
+   *
+   * @param handles The namespaces.
+   * @param fn Called with each handle, on a thread that is inside, and with its place.
+   * @returns What the function returned for each.
+   * @throws {NetNSError} As {@linkcode NetNS.doSync}. The thread is brought back before.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   * import { networkInterfaces } from "node:os";
+   *
+   * const handles = [NetNS.create(), NetNS.create({ loopback: false })];
+   * const names = NetNS.each(handles, () => Object.keys(networkInterfaces()));
+   * await Promise.all(handles.map((ns) => ns.close()));
+   * assert.deepEqual(names, [["lo"], []]);
+   * ```
+   */
+  static each<Result>(
+    handles: Iterable<NetNS>,
+    fn: (ns: NetNS, index: number) => Settled<Result>,
+  ): Result[] {
+    if (typeof fn !== "function") throw wrongType("fn", "a function", fn);
+    refuseDeferred(fn);
+    const list = [...handles];
+    const namespaces = list.map((ns, index) => {
+      if (!(ns instanceof NetNS)) throw wrongType(`handles[${index}]`, "a NetNS", ns);
+      return ns.#open;
+    });
+    const results: Result[] = [];
+    insideEach(namespaces, (index) => {
+      const result = fn(list[index]!, index);
+      if (isThenable(result)) throw asyncInSync(result);
+      results.push(result as Result);
+    });
+    auditAfterCall("each");
+    return results;
   }
 
   /**
@@ -300,9 +423,8 @@ export class NetNS {
    * ```
    */
   static fromName(name: string, options: FromNameOptions = {}): NetNS {
-    checkOptions("options", options, ["dir", "dns"]);
-    const dns = checkDnsOptions(options.dns);
-    return NetNS.#opened(() => openNamed(name, options), dns);
+    const handle = checkHandleOptions(options, ["dir"]);
+    return NetNS.#opened(() => openNamed(name, options), handle);
   }
 
   /**
@@ -323,8 +445,8 @@ export class NetNS {
    * ```
    */
   static fromPath(path: string, options: HandleOptions = {}): NetNS {
-    const dns = dnsOf(options);
-    return NetNS.#opened(() => openPath(path), dns);
+    const handle = checkHandleOptions(options);
+    return NetNS.#opened(() => openPath(path), handle);
   }
 
   /**
@@ -348,8 +470,8 @@ export class NetNS {
    * ```
    */
   static fromPid(pid: number, options: HandleOptions = {}): NetNS {
-    const dns = dnsOf(options);
-    return NetNS.#opened(() => openPid(pid), dns);
+    const handle = checkHandleOptions(options);
+    return NetNS.#opened(() => openPid(pid), handle);
   }
 
   /**
@@ -372,8 +494,8 @@ export class NetNS {
    * ```
    */
   static fromThread(pid: number, tid: number, options: HandleOptions = {}): NetNS {
-    const dns = dnsOf(options);
-    return NetNS.#opened(() => openThread(pid, tid), dns);
+    const handle = checkHandleOptions(options);
+    return NetNS.#opened(() => openThread(pid, tid), handle);
   }
 
   /**
@@ -395,8 +517,8 @@ export class NetNS {
    * ```
    */
   static fromSocket(fd: number, options: HandleOptions = {}): NetNS {
-    const dns = dnsOf(options);
-    return NetNS.#opened(() => openSocket(fd), dns);
+    const handle = checkHandleOptions(options);
+    return NetNS.#opened(() => openSocket(fd), handle);
   }
 
   /**
@@ -416,8 +538,8 @@ export class NetNS {
    * ```
    */
   static fromFd(fd: number, options: HandleOptions = {}): NetNS {
-    const dns = dnsOf(options);
-    return NetNS.#opened(() => openFd(fd), dns);
+    const handle = checkHandleOptions(options);
+    return NetNS.#opened(() => openFd(fd), handle);
   }
 
   /**
@@ -443,9 +565,9 @@ export class NetNS {
   static async fromContainer(id: string, options: FromContainerOptions = {}): Promise<NetNS> {
     home();
     if (options === null) return new NetNS(await openContainer(id, options));
-    const { dns, ...search } = options;
-    const checked = checkDnsOptions(dns);
-    return new NetNS(await openContainer(id, search), checked);
+    const { dns, threadIdleMs, ...search } = options;
+    const handle = checkHandleOptions({ dns, threadIdleMs });
+    return new NetNS(await openContainer(id, search), handle);
   }
 
   /**
@@ -489,10 +611,14 @@ export class NetNS {
   // ---- named namespaces ------------------------------------------------------------------------
 
   /**
-   * Lists the named network namespaces, those of `ip netns` among them, sorted by name.
+   * Lists the named network namespaces, those of `ip netns` among them, sorted by name; with `all`
+   * also those without a name.
    *
-   * @param options Another directory than /run/netns.
-   * @returns What is there; nothing when there is no such directory.
+   * With `all` it reads /proc of every thread, which takes some 10 us a thread.
+   *
+   * @param options Another directory than /run/netns, whether to list all.
+   * @returns What is there; nothing when there is no such directory. A namespace without a name has
+   * a path by which it can be opened as long as its user lives.
    * @throws {NetNSError} `EACCES` when the directory cannot be read.
    *
    * @example
@@ -502,10 +628,53 @@ export class NetNS {
    * for (const { name, inode } of NetNS.list()) console.log(name, inode);
    * ```
    */
-  static list(options: DirectoryOptions = {}): NamedNamespace[] {
-    checkOptions("options", options, ["dir"]);
+  static list(options: ListOptions & { all: true }): FoundNamespace[];
+  static list(options?: ListOptions & { all?: false | undefined }): NamedNamespace[];
+  static list(options?: ListOptions): FoundNamespace[];
+  static list(options: ListOptions = {}): FoundNamespace[] {
+    checkOptions("options", options, ["dir", "all"]);
+    checkBoolean("options.all", options.all);
     home();
-    return listNamed(options);
+    return options.all ? listAll(options) : listNamed(options);
+  }
+
+  /**
+   * Watches names come and go, whoever adds and deletes them.
+   *
+   * It listens from the call on: a name is either in a list made afterwards, or told. A name is
+   * told once it can be used, which is some ms after its file is there. The directory may be
+   * missing, and may come and go; a file system that is mounted over it later is not noticed. The
+   * process stays alive while an event is waited for, and what nobody asks for waits in the kernel.
+   * To end it, leave the loop or abort the signal.
+   *
+   * @param options Another directory than /run/netns, a signal.
+   * @returns An iterator over events; it ends when the signal is aborted.
+   * @throws {NetNSError} `EACCES` when the directory cannot be read, `EMFILE`.
+   * @see {@link https://man7.org/linux/man-pages/man7/inotify.7.html}
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   * import process from "node:process";
+   *
+   * const name = `watched-${process.pid}`;
+   * const events = NetNS.watch();
+   * const ns = NetNS.create({ name });
+   * for await (const event of events) {
+   *   if (event.name !== name) continue;
+   *   assert.equal(event.type, "add");
+   *   break;
+   * }
+   * await ns.close();
+   * NetNS.delete(name);
+   * ```
+   */
+  static watch(options: WatchOptions = {}): AsyncIterableIterator<NameEvent> {
+    checkOptions("options", options, ["dir", "signal"]);
+    checkSignal("options.signal", options.signal);
+    home();
+    return watchNames(directory(options.dir), options.signal);
   }
 
   /**
@@ -531,6 +700,32 @@ export class NetNS {
     checkBoolean("options.ifExists", options.ifExists);
     home();
     deleteNamed(name, options);
+  }
+
+  /**
+   * Removes the names that nobody needs: those that have no namespace any more, and those whose
+   * owner is gone (see `owner` of {@linkcode NetNS.create}).
+   *
+   * A namespace that lost its name lives on while a handle, a thread or a process is in it.
+   * Requires `CAP_SYS_ADMIN`.
+   *
+   * @param options Another directory than /run/netns; whether only to tell.
+   * @returns The names that were removed, or with `dryRun` would be.
+   * @throws {NetNSError} `ERR_NETNS_UNSUPPORTED` where names may be in use that only look stale:
+   * in a container that does not see the mounts of the host; `EPERM`.
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   *
+   * for (const { name, reason } of NetNS.prune({ dryRun: true })) console.log(name, reason);
+   * ```
+   */
+  static prune(options: PruneOptions = {}): PrunedName[] {
+    checkOptions("options", options, ["dir", "dryRun"]);
+    checkBoolean("options.dryRun", options.dryRun);
+    home();
+    return pruneNames(options);
   }
 
   /**
@@ -605,11 +800,11 @@ export class NetNS {
    * assert.equal(sum, 3);
    * ```
    */
-  async do<Args extends unknown[], Result>(
+  do<Args extends unknown[], Result>(
     fn: DoFunction<Args, Result>,
     ...args: Args
   ): Promise<Outside<DoResult<Result>>> {
-    return await this.#do({}, fn, args) as Outside<DoResult<Result>>;
+    return this.#do({}, fn, args) as Promise<Outside<DoResult<Result>>>;
   }
 
   /**
@@ -831,6 +1026,34 @@ export class NetNS {
   }
 
   /**
+   * Replaces this process by a program inside the namespace, as `ip netns exec` does: the process
+   * id, the terminal and the open standard streams stay, everything else of this process ends at
+   * once, without its exit handlers.
+   *
+   * The program is in a mount namespace of its own, unless that is turned off. Call it in the main
+   * thread. In Deno it requires `--allow-env` too, for the environment. Requires `CAP_SYS_ADMIN`.
+   *
+   * @param command The program; without a slash, it is looked for in the directories of PATH.
+   * @param args Its arguments.
+   * @param options Environment, mounts.
+   * @returns Never.
+   * @throws {NetNSError} `ENOENT`, `EACCES`, `ENOEXEC`, `E2BIG` when the program cannot be
+   * started, `EPERM`, `ERR_NETNS_CLOSED`. The process goes on where it was then.
+   * @see {@link https://man7.org/linux/man-pages/man2/execve.2.html}
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   *
+   * const ns = NetNS.create();
+   * ns.execvp("true");
+   * ```
+   */
+  execvp(command: string, args?: readonly string[], options?: ExecvpOptions): never {
+    return execvpInside(this.#open, command, args, options);
+  }
+
+  /**
    * Listens inside the namespace; the calling thread's event loop serves the connections.
    *
    * Servers of node:http, node:https and node:http2 take the connections over by
@@ -993,6 +1216,33 @@ export class NetNS {
   /** Whether {@linkcode close} was called. */
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /**
+   * Tells whether this process may enter the namespace, by doing so for a moment.
+   *
+   * That takes `CAP_SYS_ADMIN` in the user namespace that it belongs to, and in the process's own;
+   * where the calling thread is there already it takes nothing.
+   *
+   * @returns Whether `do`, `doSync`, `spawn` and the like may work.
+   * @throws {NetNSError} `ERR_NETNS_CLOSED`.
+   * @see {@link https://man7.org/linux/man-pages/man2/setns.2.html}
+   *
+   * @example
+   * ```ts
+   * import { NetNS } from "@netns/netns";
+   * import assert from "node:assert/strict";
+   *
+   * assert.ok(NetNS.home().canEnter());
+   * ```
+   */
+  canEnter(): boolean {
+    try {
+      return inside(this.#open, () => true);
+    } catch (error) {
+      if (isNetNSError(error) && error.code === "EPERM") return false;
+      throw error;
+    }
   }
 
   /**
@@ -1286,7 +1536,7 @@ export class NetNS {
    */
   monitor<Group extends MonitorGroup = MonitorGroup>(
     options: MonitorOptions<Group> = {},
-  ): AsyncIterableIterator<MonitorEvent<Group>> {
+  ): DisposableIterator<MonitorEvent<Group>> {
     void this.#open;
     return this.#rtnetlink.monitors.open(options);
   }
@@ -1470,7 +1720,8 @@ export class NetNS {
   }
 
   async #do(options: CallOptions, fn: unknown, args: unknown[]): Promise<unknown> {
-    return await this.#call({ source: functionSource(fn) }, args, NetNS.#shared(here()), options);
+    const source = functionSource(fn);
+    return await this.#call({ source }, args, NetNS.#shared(here()), options);
   }
 
   async #call(
@@ -1583,11 +1834,6 @@ function asyncInSync(result: PromiseLike<unknown>): NetNSError {
     code: "ERR_NETNS_ASYNC_IN_SYNC",
     hint: "what follows the first await runs outside the namespace: use `await ns.do(fn)`",
   });
-}
-
-function dnsOf(options: HandleOptions): DnsOptions | undefined {
-  checkOptions("options", options, ["dns"]);
-  return checkDnsOptions(options?.dns);
 }
 
 function absoluteUrl(url: string | URL): string {

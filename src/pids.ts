@@ -4,8 +4,8 @@
  * @module
  */
 
-import { readDirectory } from "../ffi/files.ts";
-import { statx } from "../ffi/system_calls.ts";
+import { readNumbers } from "../ffi/files.ts";
+import { type Status, statx } from "../ffi/system_calls.ts";
 import { syscallError } from "./errors.ts";
 import { libc } from "./libc.ts";
 import type { Namespace } from "./namespace.ts";
@@ -21,35 +21,36 @@ export interface PidsOfOptions {
  * may not look into are left out.
  */
 export function pidsOf(namespace: Namespace, { threads = false }: PidsOfOptions = {}): number[] {
+  const { dev, inode, label } = namespace;
   // The open handle keeps its inode number from being used again meanwhile.
   namespace.hold();
   try {
-    const pids = numbersIn("/proc");
-    if (typeof pids === "number") {
-      const action = `Cannot list the processes of ${namespace.label}`;
-      throw syscallError({ action, syscall: "open", result: pids, path: "/proc" });
-    }
-    const found = pids.flatMap((pid) => {
-      const tasks = `/proc/${pid}/task`;
-      const tids = numbersIn(tasks);
-      if (typeof tids === "number") return []; // It ended meanwhile.
-      const isIn = (tid: number) => livesIn(namespace, `${tasks}/${tid}/ns/net`);
-      return threads ? tids.filter(isIn) : tids.some(isIn) ? [pid] : [];
-    });
-    return found.sort((a, b) => a - b);
+    const isIn = (status: Status) => status.inode === inode && status.dev === dev;
+    return pidsWhere(isIn, `Cannot list the processes of ${label}`, threads);
   } finally {
     namespace.release();
   }
 }
 
-function livesIn(namespace: Namespace, path: string): boolean {
-  const status = statx(libc(), path);
-  return typeof status !== "number" && status.inode === namespace.inode &&
-    status.dev === namespace.dev;
-}
-
-/** The entries of a directory that are numbers, or `-errno`. */
-function numbersIn(path: string): number[] | number {
-  const names = readDirectory(libc(), path);
-  return typeof names === "number" ? names : names.filter((name) => /^\d+$/.test(name)).map(Number);
+/** The processes, or threads, whose network namespace has a status, in ascending order. */
+export function pidsWhere(
+  isIn: (status: Status) => boolean,
+  action: string,
+  threads = false,
+): number[] {
+  const pids = readNumbers(libc(), "/proc");
+  if (typeof pids === "number") {
+    throw syscallError({ action, syscall: "open", result: pids, path: "/proc" });
+  }
+  const found = pids.flatMap((pid) => {
+    const tasks = `/proc/${pid}/task`;
+    const tids = readNumbers(libc(), tasks);
+    if (typeof tids === "number") return []; // It ended meanwhile.
+    const livesIn = (tid: number) => {
+      const status = statx(libc(), `${tasks}/${tid}/ns/net`);
+      return typeof status !== "number" && isIn(status);
+    };
+    return threads ? tids.filter(livesIn) : tids.some(livesIn) ? [pid] : [];
+  });
+  return found.sort((a, b) => a - b);
 }

@@ -5,10 +5,11 @@
  */
 
 import { CLONE_NEWNET, O_CLOEXEC, O_RDONLY } from "../ffi/constants.ts";
-import { NetNSError, syscallError, unwrap } from "./errors.ts";
+import { errnoName, NetNSError, syscallError, unwrap } from "./errors.ts";
 import { libc } from "./libc.ts";
 import { Namespace } from "./namespace.ts";
 import { prewarm } from "./prewarm.ts";
+import { explainRefusal } from "./user_namespace.ts";
 
 /** Where a thread is. Shared by all copies of the library on the thread: they move one thread. */
 interface Position {
@@ -91,30 +92,69 @@ export function forgetPosition(): void {
   known().current = undefined;
 }
 
-/** Runs a synchronous function with the calling thread in `target`; brings the thread back. */
+/**
+ * Runs a synchronous function with the calling thread in `target`; brings the thread back. Where it
+ * is there already it stays, which needs no privilege.
+ */
 export function inside<T>(target: Namespace, run: (from: Namespace) => T): T {
   const at = known();
   const from = whereIs(at);
   const { setns } = libc();
   const fd = target.hold();
   const back = from.hold();
+  const isThere = isSame(from, target);
   at.windows++;
   try {
-    const entered = setns(fd, CLONE_NEWNET);
-    if (entered < 0) throw enterError(target, entered);
-    at.current = target;
+    if (!isThere) {
+      const entered = setns(fd, CLONE_NEWNET);
+      if (entered < 0) throw enterError(target, entered, fd);
+      at.current = target;
+    }
     let result: T;
     try {
       result = run(from);
+    } catch (error) {
+      restore(at, from, isThere && at.current === from ? 0 : setns(back, CLONE_NEWNET), { error });
+      throw error;
+    }
+    restore(at, from, isThere && at.current === from ? 0 : setns(back, CLONE_NEWNET));
+    return result;
+  } finally {
+    from.release();
+    target.release();
+    closeWindow(at);
+  }
+}
+
+/**
+ * Runs a synchronous function in one namespace after the other, without a way home between them;
+ * brings the thread back.
+ */
+export function insideEach(targets: readonly Namespace[], run: (index: number) => void): void {
+  const at = known();
+  const from = whereIs(at);
+  const { setns } = libc();
+  const back = from.hold();
+  at.windows++;
+  try {
+    try {
+      targets.forEach((target, index) => {
+        const entered = setns(target.hold(), CLONE_NEWNET);
+        try {
+          if (entered < 0) throw enterError(target, entered);
+          at.current = target;
+          run(index);
+        } finally {
+          target.release();
+        }
+      });
     } catch (error) {
       restore(at, from, setns(back, CLONE_NEWNET), { error });
       throw error;
     }
     restore(at, from, setns(back, CLONE_NEWNET));
-    return result;
   } finally {
     from.release();
-    target.release();
     closeWindow(at);
   }
 }
@@ -151,7 +191,7 @@ export function move(target: Namespace): void {
   const at = known();
   if (at.windows > 0) {
     const entered = libc().setns(target.fd, CLONE_NEWNET);
-    if (entered < 0) throw enterError(target, entered);
+    if (entered < 0) throw enterError(target, entered, target.fd);
     at.current = undefined;
     return;
   }
@@ -159,8 +199,9 @@ export function move(target: Namespace): void {
   const stay = isHome ? at.home : new Namespace(target.duplicate(), target);
   const entered = libc().setns(stay.fd, CLONE_NEWNET);
   if (entered < 0) {
+    const error = enterError(target, entered, stay.fd);
     if (!isHome) stay.close();
-    throw enterError(target, entered);
+    throw error;
   }
   stayIn(at, stay);
 }
@@ -195,7 +236,8 @@ function restore(
   throw at.lost;
 }
 
-function enterError(target: Namespace, result: number): NetNSError {
+function enterError(target: Namespace, result: number, fd?: number): NetNSError {
   const action = `Cannot enter ${target.label}`;
-  return syscallError({ action, syscall: "setns", result, path: target.path });
+  const hint = errnoName(result) === "EPERM" ? explainRefusal(fd) : undefined;
+  return syscallError({ action, syscall: "setns", result, path: target.path, hint });
 }

@@ -48,16 +48,6 @@ export interface DnsOptions {
   hosts?: Readonly<Record<string, string | readonly string[]>> | undefined;
 }
 
-/** What every way to obtain a handle takes. */
-export interface HandleOptions {
-  /**
-   * How names are resolved inside. By default as /etc/netns/NAME/resolv.conf and
-   * /etc/netns/NAME/hosts say for a namespace with a name, else /etc/resolv.conf and /etc/hosts;
-   * the files are read when the thread of the handle starts.
-   */
-  dns?: DnsOptions | undefined;
-}
-
 const members = ["servers", "search", "ndots", "timeout", "attempts", "hosts"];
 
 /** Checks the `dns` option; returns a copy that does not change. */

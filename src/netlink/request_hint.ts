@@ -10,6 +10,7 @@ import {
   RTM_DELNEIGH,
   RTM_DELROUTE,
   RTM_DELRULE,
+  RTM_GETROUTE,
   RTM_NEWADDR,
   RTM_NEWLINK,
   RTM_NEWLINKPROP,
@@ -136,12 +137,13 @@ const byType: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   EADDRNOTAVAIL: { [RTM_DELADDR]: "the link has no such address" },
   EBADF: { [RTM_NEWLINK]: "netns is no open descriptor" },
   EINVAL: {
-    [RTM_NEWLINK]: "a value is not allowed, for this kind of link or in this state; a netns must " +
-      "be a network namespace",
+    [RTM_NEWLINK]: "a value is not allowed, for this kind of link or in this state",
   },
   ENOBUFS: {
     [RTM_NEWADDR]: "the mtu of the link is below 68, too small for IPv4",
   },
+  ENETUNREACH: { [RTM_GETROUTE]: "no route leads there" },
+  EHOSTUNREACH: { [RTM_GETROUTE]: "a route says that it cannot be reached" },
   EOPNOTSUPP: {
     [RTM_NEWLINK]: "the link or its kind does not support this",
     [RTM_DELLINK]: "a link of this kind cannot be deleted",

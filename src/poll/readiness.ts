@@ -46,6 +46,11 @@ export class Readiness {
     });
   }
 
+  /** Waits no more for now: what {@linkcode wait} promised is not kept. */
+  pause(): void {
+    thread?.forget(this.#fd);
+  }
+
   /** Waits no more; resolves when the poll thread, if this was its last user, is gone. */
   async close(): Promise<void> {
     if (!this.#isUser) return;

@@ -29,7 +29,7 @@ export function encodeValue(
   handles: HandleCodec,
   transfer: readonly object[] = [],
 ): EncodedValue {
-  if (isPrimitive(value)) return { value };
+  if (isPrimitive(value) || isFlat(value)) return { value };
   let refusal: Refusal | undefined;
   try {
     const survey = new Survey(handles, transfer);
@@ -46,6 +46,12 @@ export function encodeValue(
     refusal = unreadable(error);
   }
   throw uncloneable(root, refusal);
+}
+
+/** Whether this is an array of primitive values, as most arguments are. */
+function isFlat(value: unknown): boolean {
+  return Array.isArray(value) && Object.getPrototypeOf(value) === Array.prototype &&
+    value.length <= 8 && value.every(isPrimitive);
 }
 
 /**

@@ -20,6 +20,9 @@ export interface HandleDescription {
   id: bigint | undefined;
 }
 
+/** A handle that the other side may have been told of before: by its number then. */
+export type KnownHandle = HandleDescription | number;
+
 /** What a namespace thread is born with. */
 export interface ThreadData {
   /** The namespace that the thread must be in. */
@@ -32,6 +35,8 @@ export interface ThreadData {
   names: NameConfiguration;
   /** The text of the program that it runs. */
   program: string;
+  /** What V8 made of that text, on Node. */
+  codeCache: Uint8Array | undefined;
   /** Path of a directory that the thread may make. */
   directory: string;
 }
@@ -41,9 +46,16 @@ export type Callee =
   | { source: string }
   | { url: string; export: string };
 
+/** A call of a function sent as text, with arguments that need no encoding: the usual one. */
+export type PlainCall = [id: number, source: string, args: readonly unknown[], host: KnownHandle];
+
+/** Its result, when that needs no encoding. Names of properties cost more than all else. */
+export type PlainResult = [id: number, value: unknown];
+
 /** From the main thread to a namespace thread. */
 export type ToThread =
-  | { type: "call"; id: number; callee: Callee; args: EncodedValue; host: HandleDescription }
+  | PlainCall
+  | { type: "call"; id: number; callee: Callee; args: EncodedValue; host: KnownHandle }
   | { type: "import"; id: number; url: string }
   | { type: "fetch"; id: number; order: EncodedValue }
   | { type: "read"; id: number; body: number }
@@ -82,6 +94,7 @@ export type RemoteMethod =
 
 /** From a namespace thread to the main thread. */
 export type FromThread =
+  | PlainResult
   | { type: "ready"; tid: number }
   | { type: "refused"; found: string }
   | { type: "failed"; error: EncodedError }

@@ -14,6 +14,7 @@ import { libc, libraryFromEnvironment, requireBase } from "../libc.ts";
 import type { Namespace } from "../namespace.ts";
 import { inside } from "../position.ts";
 import { cloneFailure } from "./clone_failure.ts";
+import { codeCache } from "./code_cache.ts";
 import { decodeValue } from "./decode_value.ts";
 import { encodeValue, type HandleCodec } from "./encode_value.ts";
 import {
@@ -24,12 +25,14 @@ import {
 } from "./error_envelope.ts";
 import { known } from "./known_threads.ts";
 import { isThere, untilGone } from "./kernel_thread.ts";
+import { loader } from "./loader.ts";
 import { PendingCalls } from "./pending_calls.ts";
 import { program } from "./program.ts";
 import type {
   Callee,
   FromThread,
   HandleDescription,
+  KnownHandle,
   RemoteRequest,
   ThreadData,
   ToThread,
@@ -51,6 +54,8 @@ export interface ThreadOwner {
   readonly handles: HandleCodec;
   /** How names are resolved inside. */
   readonly names: NameConfiguration;
+  /** After so many ms without a call the thread ends; undefined when it stays. */
+  readonly idleMs: number | undefined;
   /** Carries out what a remote handle asks for. */
   carryOut(request: RemoteRequest, args: unknown[], signal: AbortSignal): Promise<unknown>;
   /** Ends what it carries out for a thread that is gone. */
@@ -77,6 +82,11 @@ export class NamespaceThread {
   readonly #calls: PendingCalls;
   readonly #carriedOut = new Map<number, AbortController>();
   readonly #unanswered = new Map<number, ReturnType<typeof setTimeout>>();
+  /** The bodies of responses that are being read. */
+  readonly #bodies = new Set<number>();
+  #idleTimer: ReturnType<typeof setTimeout> | undefined;
+  /** The hosts that the thread was told of. */
+  readonly #introduced = new Set<HandleDescription>();
   readonly #exited: Promise<void>;
   readonly #directory = workerDirectory();
   #keepsAlive: boolean;
@@ -96,19 +106,17 @@ export class NamespaceThread {
       base: requireBase(),
       names: owner.names,
       program,
+      codeCache: codeCache(),
       directory: this.#directory,
     };
     const name = `netns:${namespace.inode}`;
     this.#worker = inside(
       namespace,
-      () => startWorker(namespace, { program, name, workerData: data }),
+      () => startWorker(namespace, { program: loader, name, workerData: data }),
     );
     namespace.hold();
     known.add(this);
-    this.#calls = new PendingCalls(
-      () => this.#keepsAlive && this.#worker.ref(),
-      () => this.#worker.unref(),
-    );
+    this.#calls = new PendingCalls(() => this.#becameBusy(), () => this.#becameIdle());
     this.#worker.on("message", (message: FromThread) => this.#receive(message));
     this.#worker.on("messageerror", (error) => this.#terminate(error));
     this.#worker.on("error", (error) => this.#cause = error);
@@ -121,6 +129,25 @@ export class NamespaceThread {
       });
     });
     this.#worker.unref();
+  }
+
+  #becameBusy(): void {
+    if (this.#keepsAlive) this.#worker.ref();
+    clearTimeout(this.#idleTimer);
+  }
+
+  #becameIdle(): void {
+    this.#worker.unref();
+    if (this.#owner.idleMs !== undefined) this.#endWhenIdle(this.#owner.idleMs);
+  }
+
+  #endWhenIdle(ms: number): void {
+    this.#idleTimer = setTimeout(() => {
+      if (this.#bodies.size > 0) return this.#endWhenIdle(ms);
+      // Who closes the handle ends what could not be ended now, and is told.
+      this.end(this.#exitedError(`The ${this.label} was idle`)).catch(() => {});
+    }, ms);
+    this.#idleTimer.unref();
   }
 
   #letGo(): void {
@@ -162,11 +189,23 @@ export class NamespaceThread {
   ): Promise<unknown> {
     const description = this.#owner.handles.encode(host) as HandleDescription;
     const encoded = encodeValue(args, "args", this.#owner.handles, options.transfer);
+    const isPlain = "source" in callee && encoded.replaced === undefined;
     return this.#send(
-      (id) => ({ type: "call", id, callee, args: encoded, host: description }),
+      (id) => {
+        const host = this.#introduce(description);
+        return isPlain
+          ? [id, callee.source, args, host]
+          : { type: "call", id, callee, args: encoded, host };
+      },
       options,
       args,
     );
+  }
+
+  #introduce(host: HandleDescription): KnownHandle {
+    if (this.#introduced.has(host)) return host.handle;
+    this.#introduced.add(host);
+    return host;
   }
 
   /** Loads a module inside; resolves with the names of the functions that it exports. */
@@ -178,17 +217,22 @@ export class NamespaceThread {
   async fetch(order: FetchOrder, options: CallOptions): Promise<FetchHead> {
     const encoded = encodeValue(order, "request", this.#owner.handles);
     const message = (id: number): ToThread => ({ type: "fetch", id, order: encoded });
-    return await this.#send(message, options, [order]) as FetchHead;
+    const head = await this.#send(message, options, [order]) as FetchHead;
+    if (head.body !== undefined) this.#bodies.add(head.body);
+    return head;
   }
 
   /** The next chunk of the body of a response; undefined at its end. */
   async read(body: number): Promise<Uint8Array | undefined> {
-    return await this.#send((id) => ({ type: "read", id, body }), {}) as Uint8Array | undefined;
+    const chunk = await this.#send((id) => ({ type: "read", id, body }), {});
+    if (chunk === undefined) this.#bodies.delete(body);
+    return chunk as Uint8Array | undefined;
   }
 
   /** Lets go of the body of a response. */
   release(body: number): void {
     this.#post({ type: "release", body });
+    this.#bodies.delete(body);
   }
 
   /** Resolves once no call is pending. */
@@ -295,6 +339,10 @@ export class NamespaceThread {
   }
 
   #receive(message: FromThread): void {
+    if (Array.isArray(message)) {
+      this.#calls.take(message[0])?.resolve(message[1]);
+      return;
+    }
     switch (message.type) {
       case "ready":
         this.tid = message.tid;

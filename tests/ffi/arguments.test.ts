@@ -16,6 +16,7 @@ const harmless: Readonly<Record<Kind, unknown>> = {
   u64: 0,
   buffer: null,
   path: "/nonexistent/netns-test",
+  strings: [],
 };
 
 const never = [undefined, NaN, Infinity, 1.5, "1", "", true, {}, [], Symbol("x"), () => 1];
@@ -27,6 +28,9 @@ const refused: Readonly<Record<Kind, readonly unknown[]>> = {
   u64: [...never, null, -1, -1n, 2 ** 53, 2 ** 60, 2n ** 64n, -(2n ** 63n)],
   buffer: [undefined, 0, 1n, "text", {}, [1], new ArrayBuffer(8), new Uint8Array(0)],
   path: [undefined, null, 1, {}, new Uint8Array(4), "a\0b", "\0", "a\ud800b", "\udc00"],
+  strings: [undefined, null, "text", 1, {}, new Uint8Array(4), [1], ["a", null], ["a\0b"], [
+    "\ud800",
+  ]],
 };
 
 /** Values at the ends of what a parameter takes. */
@@ -36,6 +40,7 @@ const taken: Readonly<Record<Kind, readonly unknown[]>> = {
   u64: [0, 2 ** 53 - 1, 0n, 2n ** 64n - 1n],
   buffer: [null, new Uint8Array(new ArrayBuffer(64))],
   path: ["", "/nonexistent/ж🙂", "/nonexistent/\n"],
+  strings: [[], [""], ["ж🙂", "", "a".repeat(1000)]],
 };
 
 const entries = Object.entries(symbols) as [Name, (typeof symbols)[Name]][];

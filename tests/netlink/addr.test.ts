@@ -150,6 +150,17 @@ inNamespace("an iterator tells what a list tells", async (ns) => {
   assert.deepEqual(iterated, await ns.addr.list());
 });
 
+inNamespace("an address that went through JSON can be written back", async (ns) => {
+  await ns.addr.add({ dev: "i0", address: "10.0.0.1/24" });
+  const [saved] = JSON.parse(JSON.stringify(await ns.addr.list({ dev: "i0" }))) as Address[];
+  assert.equal(saved!.validLft, null);
+  await ns.addr.del(saved!);
+  await ns.addr.add(saved!);
+  const [restored] = await ns.addr.list({ dev: "i0" });
+  assert.equal(restored!.validLft, Infinity);
+  assert.equal(restored!.preferredLft, Infinity);
+});
+
 test("addresses of other links are left out where the kernel does not filter", async () => {
   const told = (request: SentMessage, index: number, flags: number) =>
     frame(20, request.sequence, {

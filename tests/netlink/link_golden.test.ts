@@ -35,6 +35,7 @@ async function sent(use: (link: Links) => Promise<unknown>): Promise<SentMessage
   const netlink = new Netlink({
     openSocket: () => socket,
     openNamespace: () => ({ fd: 77, release: () => {} }),
+    openSocketToCleanUp: () => socket,
     openListeningSocket: () => {
       throw new Error("nobody listens here");
     },

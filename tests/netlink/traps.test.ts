@@ -165,12 +165,12 @@ onKernel(
 
 onKernel(
   "more bytes than the kernel takes at once are sent in parts by a connection",
-  async ({ connection, socket, channel }) => {
+  async ({ connection, channel }) => {
     const names = numbers(150).map((index) => `x${index}`);
     await Promise.all(names.map((name) => connection.request(addLink(name))));
     const altnamesOf = (name: string) => {
       const altnames = numbers(20).map((index) => `${name}-${index}-`.padEnd(100, "x"));
-      return addAltnames(socket.linkIndex(name)!, altnames);
+      return addAltnames(channel.linkIndex(name)!, altnames);
     };
     const requests = names.map(altnamesOf);
     const bytes = requests.reduce((sum, { message }) => sum + message.length, 0);
@@ -249,7 +249,6 @@ function watched(socket: NetlinkSocket, attempts: Attempts): NetlinkSocket {
       if (length > 0) visitFrames(new MessageReader(socket.buffer), length, see);
       return length;
     },
-    linkIndex: (name) => socket.linkIndex(name),
     linkName: (index) => socket.linkName(index),
     close: () => socket.close(),
   };

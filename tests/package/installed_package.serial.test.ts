@@ -45,6 +45,26 @@ for (const name of runtimeNames) {
   );
 }
 
+for (const name of runtimeNames) {
+  test(
+    `the installed command works on ${name}`,
+    { skip: skipAny(skip, missing(name)) },
+    async () => {
+      const { version } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8"));
+      const command = runFile(name, path.join(user(), "node_modules/.bin/netns"));
+      assert.equal(await succeed([...command, "--version"], "/"), `${version}\n`);
+      const place = await succeed([...command, "run", "--new", "place.js"], user());
+      assert.match(place, /^net:\[\d+\]\n$/);
+      assert.notEqual(place.trim(), fs.readlinkSync("/proc/self/ns/net"));
+    },
+  );
+}
+
+test("the installed command runs by its own name", { skip }, async () => {
+  const command = path.join(user(), "node_modules/.bin/netns");
+  assert.match(await succeed([command, "--help"], "/"), /^Usage: netns COMMAND/);
+});
+
 test("the installed package needs only --allow-ffi in Deno", { skip }, async () => {
   const output = await succeed(runFile("deno", smoke(), ["--allow-ffi"]), user());
   assert.deepEqual(JSON.parse(output), { ...allRight, inDo: "not to be read" });
@@ -102,7 +122,8 @@ test("the package holds what is published, and nothing else", { skip: once }, ()
   const files = fs.readdirSync(installed, { recursive: true, encoding: "utf8" })
     .filter((file) => fs.statSync(path.join(installed, file)).isFile());
   const top = files.filter((file) => !file.startsWith("dist/"));
-  assert.deepEqual(top.sort(), ["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
+  const expected = ["CHANGELOG.md", "LICENSE", "README.md", "man/netns.1", "package.json"];
+  assert.deepEqual(top.sort(), expected);
   const modules = files.filter((file) => file.startsWith("dist/"));
   assert.ok(modules.includes("dist/mod.js") && modules.includes("dist/mod.d.ts"));
   assert.deepEqual(
@@ -118,8 +139,9 @@ test("npm and JSR users get the same exports", { skip: once }, async () => {
   for (const key of ["name", "version", "license"]) assert.equal(npm[key], jsr[key]);
   assert.deepEqual(
     Object.keys(npm.exports).filter((entry) => entry !== "./package.json"),
-    Object.keys(jsr.exports),
+    Object.keys(jsr.exports).filter((entry) => entry !== "./cli"),
   );
+  assert.equal(npm.bin.netns, jsr.exports["./cli"].replace(/^\./, "dist").replace(/ts$/, "js"));
   const installed = await import(path.join(user(), "node_modules/@netns/netns/dist/mod.js"));
   const source = await import("../../mod.ts");
   assert.deepEqual(Object.keys(installed).sort(), Object.keys(source).sort());

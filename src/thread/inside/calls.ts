@@ -9,30 +9,32 @@ import { cloneFailure } from "../clone_failure.ts";
 import { decodeValue } from "../decode_value.ts";
 import { encodeValue } from "../encode_value.ts";
 import { decodeError, encodeError } from "../error_envelope.ts";
-import type { Callee, FromThread, HandleDescription, ToThread } from "../protocol.ts";
+import type { Callee, FromThread, KnownHandle, PlainCall, ToThread } from "../protocol.ts";
 import { explainReferenceError } from "./captured_variable.ts";
 import { settle } from "./collect.ts";
 import { compile } from "./compile.ts";
 import { ServedFetches } from "./fetch/served_fetches.ts";
 import { exportedFunctions, importModule } from "./import_module.ts";
 import type { RemoteHandles } from "./remote_handles.ts";
+import { RunningCall } from "./running_call.ts";
 
-type Message<Type extends ToThread["type"]> = Extract<ToThread, { type: Type }>;
+type Typed = Extract<ToThread, { type: string }>;
+type Message<Type extends Typed["type"]> = Extract<Typed, { type: Type }>;
 
 /** What a function is given as its last argument. */
 class Context {
   readonly ns: unknown;
   readonly host: unknown;
-  readonly #controller: AbortController;
+  readonly #call: RunningCall;
 
-  constructor(ns: unknown, host: unknown, controller: AbortController) {
+  constructor(ns: unknown, host: unknown, call: RunningCall) {
     this.ns = ns;
     this.host = host;
-    this.#controller = controller;
+    this.#call = call;
   }
 
   get signal(): AbortSignal {
-    return this.#controller.signal;
+    return this.#call.signal;
   }
 }
 
@@ -40,7 +42,7 @@ class Context {
 export class Calls {
   readonly #remote: RemoteHandles;
   readonly #post: (message: FromThread) => void;
-  readonly #running = new Map<number, AbortController>();
+  readonly #running = new Map<number, RunningCall>();
   readonly #fetches: ServedFetches;
 
   constructor(remote: RemoteHandles, post: (message: FromThread) => void) {
@@ -52,10 +54,15 @@ export class Calls {
 
   /** Runs a function, and answers with its outcome. */
   run({ id, callee, args, host }: Message<"call">): Promise<void> {
-    return this.#answer(id, (controller) => {
+    return this.#answer(id, (call) => {
       const values = decodeValue(args, this.#remote.codec) as unknown[];
-      return this.#invoke(callee, values, host, controller);
+      return this.#invoke(callee, values, host, call);
     });
+  }
+
+  /** Runs a function whose arguments came as they are. */
+  runPlain([id, source, args, host]: PlainCall): Promise<void> {
+    return this.#answer(id, (call) => this.#invoke({ source }, args, host, call));
   }
 
   /** Answers with the names of the functions that a module exports. */
@@ -65,9 +72,9 @@ export class Calls {
 
   /** Makes a request, and answers with the beginning of the response. */
   fetch({ id, order }: Message<"fetch">): Promise<void> {
-    return this.#answer(id, (controller) => {
+    return this.#answer(id, (call) => {
       const decoded = decodeValue(order, this.#remote.codec) as FetchOrder;
-      return this.#fetches.fetch(id, decoded, controller.signal);
+      return this.#fetches.fetch(id, decoded, call.signal);
     });
   }
 
@@ -90,15 +97,16 @@ export class Calls {
 
   async #answer(
     id: number,
-    run: (controller: AbortController) => unknown,
+    run: (call: RunningCall) => unknown,
   ): Promise<void> {
-    const controller = new AbortController();
-    this.#running.set(id, controller);
+    const call = new RunningCall();
+    this.#running.set(id, call);
     try {
-      const value = await run(controller);
+      const value = await run(call);
       const encoded = encodeValue(value, "result", this.#remote.codec);
       try {
-        this.#post({ type: "result", id, value: encoded });
+        const isPlain = encoded.replaced === undefined;
+        this.#post(isPlain ? [id, encoded.value] : { type: "result", id, value: encoded });
       } catch (error) {
         throw cloneFailure(error, value, "result");
       }
@@ -125,16 +133,16 @@ export class Calls {
 
   async #invoke(
     callee: Callee,
-    args: unknown[],
-    host: HandleDescription,
-    controller: AbortController,
+    args: readonly unknown[],
+    host: KnownHandle,
+    call: RunningCall,
   ): Promise<unknown> {
     if ("url" in callee) {
       const module = await importModule(callee.url);
       return settle((module[callee.export] as (...args: unknown[]) => unknown)(...args));
     }
     const { codec, self } = this.#remote;
-    const context = new Context(self, codec.decode(host), controller);
+    const context = new Context(self, codec.decode(host), call);
     try {
       return await settle(compile(callee.source)(...args, context));
     } catch (error) {
@@ -154,12 +162,12 @@ export class Calls {
       }
     };
     signal?.throwIfAborted();
-    const controller = new AbortController();
-    const result = this.#invoke(callee, copy(args, "args") as unknown[], description, controller);
+    const call = new RunningCall();
+    const result = this.#invoke(callee, copy(args, "args") as unknown[], description, call);
     if (signal === undefined) return copy(await result, "result");
     return await new Promise((resolve, reject) => {
       const onAbort = () => {
-        controller.abort(signal.reason);
+        call.abort(signal.reason);
         reject(signal.reason);
       };
       signal.addEventListener("abort", onAbort);

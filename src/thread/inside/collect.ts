@@ -14,7 +14,7 @@ import { types } from "node:util";
  */
 export async function settle(value: unknown): Promise<unknown> {
   const result = await value;
-  if (!types.isGeneratorObject(result)) return result;
+  if (typeof result !== "object" || !types.isGeneratorObject(result)) return result;
   const items: unknown[] = [];
   for await (const item of result) items.push(item);
   return items;

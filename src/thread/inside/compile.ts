@@ -6,6 +6,7 @@
 
 import { NetNSError } from "../../errors.ts";
 import { explainReferenceError, sourceScheme } from "./captured_variable.ts";
+import { evaluate } from "./host.ts";
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
@@ -35,14 +36,14 @@ function build(source: string): AnyFunction {
   const name = nameOf(source);
   let asExpression: unknown;
   try {
-    return evaluate(`(${source}\n)`, name) as AnyFunction;
+    return evaluateAs(name, `(${source}\n)`) as AnyFunction;
   } catch (error) {
     asExpression = error;
   }
   try {
     // V8 leaves the name out of the text of a method that is named `static`.
     const member = /^\(.*?\)\s*\{/s.test(source) ? `static${source}` : source;
-    const object = evaluate(`({${member}\n})`, name) as object;
+    const object = evaluateAs(name, `({${member}\n})`) as object;
     const key = Reflect.ownKeys(object)[0]!;
     const { value, get, set } = Object.getOwnPropertyDescriptor(object, key)!;
     return (value ?? get ?? set) as AnyFunction;
@@ -56,8 +57,8 @@ function build(source: string): AnyFunction {
  * Evaluates in the global scope. Unlike `new Function`, this keeps line numbers as they are in the
  * text; modules of the library and of users are strict, so their functions are here.
  */
-function evaluate(expression: string, name: string): unknown {
-  return (0, eval)(`"use strict";${expression}\n//# sourceURL=${sourceScheme}${name}`);
+function evaluateAs(name: string, expression: string): unknown {
+  return evaluate(`"use strict";${expression}\n//# sourceURL=${sourceScheme}${name}`);
 }
 
 const identifier = String.raw`[\p{ID_Start}$_][\p{ID_Continue}$]*`;

@@ -6,6 +6,7 @@
 
 import process from "node:process";
 import { NetNSError } from "../../errors.ts";
+import { load } from "./host.ts";
 
 /** A loaded module. */
 export type Module = Readonly<Record<string, unknown>>;
@@ -13,7 +14,7 @@ export type Module = Readonly<Record<string, unknown>>;
 /** Imports a module by its absolute URL. */
 export async function importModule(url: string): Promise<Module> {
   try {
-    return await import(url) as Module;
+    return await load(url) as Module;
   } catch (cause) {
     const hint = hintFor(cause);
     if (hint === undefined) throw cause;

@@ -21,7 +21,7 @@ declare const netnsContainment: Containment | undefined;
 
 function start(): void {
   const port = parentPort!;
-  const { self, ...rest } = workerData as ThreadData;
+  const { self, codeCache: _, ...rest } = workerData as ThreadData;
   const { library, base } = rest;
   const post = (message: FromThread) => port.postMessage(message);
 
@@ -32,7 +32,7 @@ function start(): void {
     return;
   }
 
-  const remote = new RemoteHandles(self, post);
+  const remote = new RemoteHandles(self, post, () => threadId(readLink));
   try {
     contain({ ...rest, inode: self.inode, execArgv: process.execArgv });
   } catch (error) {
@@ -42,6 +42,10 @@ function start(): void {
   installTranspilerHelpers();
   const calls = new Calls(remote, post);
   port.on("message", (message: ToThread) => {
+    if (Array.isArray(message)) {
+      calls.runPlain(message);
+      return;
+    }
     switch (message.type) {
       case "call":
         calls.run(message);

@@ -9,7 +9,14 @@ import { cloneFailure } from "../clone_failure.ts";
 import { decodeError, encodeError } from "../error_envelope.ts";
 import { decodeValue } from "../decode_value.ts";
 import { encodeValue, type HandleCodec } from "../encode_value.ts";
-import type { Callee, FromThread, HandleDescription, RemoteMethod, ToThread } from "../protocol.ts";
+import type {
+  Callee,
+  FromThread,
+  HandleDescription,
+  KnownHandle,
+  RemoteMethod,
+  ToThread,
+} from "../protocol.ts";
 import { RemoteHandle } from "./remote_handle.ts";
 
 /** What a remote call may be bound to. */
@@ -28,7 +35,7 @@ export class RemoteHandles {
   readonly self: RemoteHandle;
   readonly codec: HandleCodec = {
     encode: (value) => value instanceof RemoteHandle ? value.description.handle : undefined,
-    decode: (data) => this.#handle(data as HandleDescription),
+    decode: (data) => this.#handle(data as KnownHandle),
   };
   /** How handles travel within this thread. */
   readonly localCodec: HandleCodec = {
@@ -37,6 +44,8 @@ export class RemoteHandles {
   };
   /** Runs a call to this thread's own namespace. */
   runHere: RunHere | undefined;
+  /** The id of this thread in the kernel. */
+  readonly tid: () => number;
   readonly #post: (message: FromThread) => void;
   readonly #handles = new Map<number, RemoteHandle>();
   readonly #waiting = new Map<number, {
@@ -45,13 +54,20 @@ export class RemoteHandles {
   }>();
   #lastId = 0;
 
-  constructor(description: HandleDescription, post: (message: FromThread) => void) {
+  constructor(
+    description: HandleDescription,
+    post: (message: FromThread) => void,
+    tid: () => number,
+  ) {
+    this.tid = tid;
     this.description = description;
     this.#post = post;
     this.self = this.#handle(description);
   }
 
-  #handle(description: HandleDescription): RemoteHandle {
+  #handle(known: KnownHandle): RemoteHandle {
+    if (typeof known === "number") return this.#handles.get(known)!;
+    const description = known;
     let handle = this.#handles.get(description.handle);
     if (handle === undefined) {
       handle = new RemoteHandle(this, description);

@@ -14,25 +14,32 @@ import { NetNSError } from "../../errors.ts";
 export type ReadLink = (path: string) => string;
 
 /**
- * Reads links by libc. With koffi, whose loading would cost a third of a thread's start, Node's
- * own synchronous call does the same `readlink(2)` on the same thread.
+ * Reads links by libc. Node's own synchronous call does the same `readlink(2)` on the same thread,
+ * without loading FFI there, which would cost up to a third of a thread's start.
  */
 export function linkReader(library: string | undefined, base: string): ReadLink {
-  const hasBuiltinFfi = "Deno" in globalThis || "Bun" in globalThis || isBuiltin("node:ffi");
-  if (!hasBuiltinFfi) return readLinkByNode;
+  if ("Deno" in globalThis || "Bun" in globalThis) return linkReaderOfLibc(library, base);
+  const { readlinkSync } = fs;
+  return (path) => {
+    try {
+      return readlinkSync(path);
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      // `node --permission` asks for other flags for the one than for the other.
+      const isRefused = code === "ERR_ACCESS_DENIED" && isBuiltin("node:ffi");
+      return isRefused
+        ? linkReaderOfLibc(library, base)(path)
+        : `an unreadable ${path} (${message})`;
+    }
+  };
+}
+
+function linkReaderOfLibc(library: string | undefined, base: string): ReadLink {
   const libc = openLibc({ library, require: createRequire(base) });
   return (path) => {
     const target = readLink(libc, path);
     return typeof target === "string" ? target : `an unreadable ${path} (errno ${-target})`;
   };
-}
-
-function readLinkByNode(path: string): string {
-  try {
-    return fs.readlinkSync(path);
-  } catch (error) {
-    return `an unreadable ${path} (${(error as Error).message})`;
-  }
 }
 
 /** The network namespace of this thread, as `net:[INODE]`. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Recognize } from "./node_fs.ts";
-import { refusal } from "./refusal.ts";
+import type { Recognize } from "./kernel_path.ts";
+import { follow, refusal } from "./refusal.ts";
 import { type Callable, replaceFunctions } from "./replace.ts";
 
 /** What the shell opens itself, rather than a child: within a text, and as the value after one. */
@@ -33,17 +33,14 @@ export function containBunFiles(recognize: Recognize): void {
     });
   Bun.$ = new Proxy(Bun.$, {
     apply(target, self, [strings, ...values]: [TemplateStringsArray, ...unknown[]]) {
-      // They are opened on the thread.
-      const follow = (path: string) => {
-        const found = recognize(path);
-        if (found?.kind === "sysfs") throw refusal(found);
-        return found?.path ?? path;
-      };
       const raw = strings.raw.map((text) =>
-        text.replace(REDIRECTION, (_, sign, path) => sign + follow(path))
+        // They are opened on the thread.
+        text.replace(REDIRECTION, (_, sign, path) => sign + follow(recognize, path))
       );
       const operands = values.map((value, index) =>
-        typeof value === "string" && REDIRECTION_TO_VALUE.test(raw[index]!) ? follow(value) : value
+        typeof value === "string" && REDIRECTION_TO_VALUE.test(raw[index]!)
+          ? follow(recognize, value)
+          : value
       );
       return Reflect.apply(target, self, [Object.assign([...strings], { raw }), ...operands]);
     },

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Recognize } from "./node_fs.ts";
-import { refusal } from "./refusal.ts";
+import type { Recognize } from "./kernel_path.ts";
+import { follow } from "./refusal.ts";
 import { replaceFunctions } from "./replace.ts";
 
 const functions = [
@@ -18,11 +18,7 @@ export function containDenoFiles(recognize: Recognize): void {
   const { Deno } = globalThis as unknown as { Deno: object };
   const all = functions.flatMap((name) => [name, `${name}Sync`]);
   replaceFunctions(Deno, [...all, "watchFs"], (own, name) => {
-    const followed = (path: unknown) => {
-      const found = recognize(path);
-      if (found?.kind === "sysfs") throw refusal(found);
-      return found?.path ?? path;
-    };
+    const followed = (path: unknown) => follow(recognize, path);
     const second = (rest: unknown[]) =>
       name.startsWith("copyFile") ? [followed(rest[0]), ...rest.slice(1)] : rest;
     if (name.endsWith("Sync") || name === "readDir" || name === "watchFs") {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Recognize } from "./node_fs.ts";
+import type { Recognize } from "./kernel_path.ts";
 import { refusal } from "./refusal.ts";
 
 /** Has `fetch` refuse files that would be home's. */

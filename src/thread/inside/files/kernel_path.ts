@@ -28,6 +28,9 @@ export interface KernelPath {
   path: string;
 }
 
+/** Recognizes the first argument of a function. */
+export type Recognize = (path: unknown) => KernelPath | undefined;
+
 /** What every such path contains, unless it has segments that are no names. */
 const CANDIDATE = /^\/(proc|sys)\/|\/\.{0,2}\//;
 const PROC = /^\/proc\/(?:(self|thread-self|\d+)\/)?(net|ns\/net)(\/.*)?$/;

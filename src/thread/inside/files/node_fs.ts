@@ -6,12 +6,9 @@
 
 import fs from "node:fs";
 import process from "node:process";
-import type { KernelPath } from "./kernel_path.ts";
-import { refusal } from "./refusal.ts";
+import type { KernelPath, Recognize } from "./kernel_path.ts";
+import { follow, refusal } from "./refusal.ts";
 import { type Callable, replaceFunctions } from "./replace.ts";
-
-/** Recognizes the first argument of a function. */
-export type Recognize = (path: unknown) => KernelPath | undefined;
 
 /** The functions that are there with a callback, with promises and synchronous. */
 const functions = [
@@ -40,9 +37,9 @@ export function containNodeFs(recognize: Recognize, sharesPool: boolean): void {
 
   /** What the second argument leads to, where it is a path; puts what to use into `rest`. */
   const followSecond = (name: string, rest: unknown[]) => {
-    const found = twoPaths.has(name) ? recognize(rest[0]) : undefined;
-    if (found?.kind === "sysfs") throw refusal(found);
-    if (found !== undefined) rest[0] = found.path;
+    if (!twoPaths.has(name)) return undefined;
+    const found = recognize(rest[0]);
+    rest[0] = follow(recognize, rest[0]);
     return found;
   };
 
@@ -51,20 +48,17 @@ export function containNodeFs(recognize: Recognize, sharesPool: boolean): void {
     functions.map((name) => `${name}Sync`),
     (own, name) =>
       function (path, ...rest) {
-        const found = recognize(path);
         // Bun's opens the directory when it is read, on another thread.
-        const isLate = name === "opendirSync" && sharesPool && "Bun" in globalThis;
-        if (found?.kind === "sysfs" || (isLate && found?.kind === "sysctl")) throw refusal(found);
+        const late = name === "opendirSync" && sharesPool && "Bun" in globalThis && recognize(path);
+        if (late && late.kind === "sysctl") throw refusal(late);
         followSecond(name.slice(0, -"Sync".length), rest);
-        return own.call(this, found?.path ?? path, ...rest);
+        return own.call(this, follow(recognize, path), ...rest);
       },
   );
   for (const realpath of [fs.realpath, fs.realpathSync]) {
     replaceFunctions(realpath, ["native"], (own) =>
       function (path, ...rest) {
-        const found = recognize(path);
-        if (found?.kind === "sysfs") throw refusal(found);
-        return own.call(this, found?.path ?? path, ...rest);
+        return own.call(this, follow(recognize, path), ...rest);
       });
   }
 
@@ -114,10 +108,10 @@ export function containNodeFs(recognize: Recognize, sharesPool: boolean): void {
     replaceFunctions(object, later, (own, name) =>
       function (path, ...rest) {
         const [options] = rest as [{ cwd?: unknown } | undefined];
-        const found = recognize(path) ??
-          (name.startsWith("glob") && recognize(options?.cwd) || undefined);
-        if (found !== undefined && isForThread(found)) throw refusal(found);
-        return own.call(this, recognize(path)?.path ?? path, ...rest);
+        const found = recognize(path);
+        const followed = found ?? (name.startsWith("glob") ? recognize(options?.cwd) : undefined);
+        if (followed !== undefined && isForThread(followed)) throw refusal(followed);
+        return own.call(this, found?.path ?? path, ...rest);
       });
   }
 }

@@ -24,14 +24,15 @@ export function replaceFunctions(
 
 /** A function that looks like another one, with its properties. */
 function imitation(own: Callable, made: Callable): Callable {
-  for (const key of Reflect.ownKeys(own)) {
-    if (key === "prototype" || key === "arguments" || key === "caller") continue;
-    const descriptor = Object.getOwnPropertyDescriptor(own, key)!;
-    // What promisify() takes in place of the function would go past it.
-    if (key === promisify.custom) descriptor.value = resultOnly(made);
-    Object.defineProperty(made, key, descriptor);
+  // What promisify() takes in place of the function would go past it, and no proxy can hide it.
+  if (promisify.custom in own) {
+    return Object.defineProperties(made, {
+      length: { value: own.length, configurable: true },
+      name: { value: own.name, configurable: true },
+      [promisify.custom]: { value: resultOnly(made) },
+    });
   }
-  return made;
+  return new Proxy(own, { apply: (_, self, args) => Reflect.apply(made, self, args) });
 }
 
 /** Of a function whose callback gets a result and no error, as that of `fs.exists()`. */

@@ -27,5 +27,5 @@ export function markContained(): void {
 export function bootstrap(require: string): string {
   return `globalThis[Symbol.for(${JSON.stringify(containedSymbol.description)})]||((require)=>{` +
     `const data=require("node:worker_threads").getEnvironmentData(${JSON.stringify(key)});` +
-    `new Function("require","netnsContainment",data.program)(require,data)})(${require});`;
+    `(0,eval)(data.program)(require,undefined,data)})(${require});`;
 }

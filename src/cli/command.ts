@@ -1,0 +1,67 @@
+/**
+ * What a command of `netns` is.
+ *
+ * @module
+ */
+
+/** An option of a command. */
+export interface Option {
+  readonly type: "boolean" | "string";
+  readonly short?: string;
+  /** What it does, in one line. */
+  readonly help: string;
+  /** What its value is, in capitals: `PATH`. */
+  readonly value?: string;
+}
+
+/** What was written on the command line. */
+export interface Given {
+  /** Options by name. */
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  /** What is no option; of a command that runs a program, what stands before it. */
+  readonly words: readonly string[];
+  /** The program and its arguments. */
+  readonly program: readonly string[];
+}
+
+/** A command: its words for people, and what it does. */
+export interface Command {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  /** What it does, in one line. */
+  readonly summary: string;
+  /** What follows the name, as in `NAME PID`. */
+  readonly usage: string;
+  /** More about it, for `--help`. */
+  readonly details?: string;
+  /** One line that works. */
+  readonly example: string;
+  readonly options?: Readonly<Record<string, Option>>;
+  /** How many words it takes at least and at most. */
+  readonly words?: readonly [min: number, max: number];
+  /**
+   * Whether a program follows, whose options are not ours: after `--`, or after this many words
+   * where none of the options that stand for them is there.
+   */
+  readonly program?: { readonly after: number; readonly unless: readonly string[] };
+  /** Whether it is left out of the list of commands. */
+  readonly hidden?: boolean;
+  /** Does it; the exit code, 0 when there is none. */
+  run(given: Given): Promise<number | void> | number | void;
+}
+
+/** A mistake on the command line: exit code 2. */
+export class UsageError extends Error {
+  readonly command: Command | undefined;
+
+  constructor(message: string, command?: Command) {
+    super(message);
+    this.command = command;
+  }
+}
+
+/** Options that many commands have. */
+export const common: { readonly [Name in "dir" | "json"]: Option } = {
+  json: { type: "boolean", short: "j", help: "print JSON" },
+  dir: { type: "string", value: "PATH", help: "where the names are, in place of /run/netns" },
+};

@@ -1,0 +1,33 @@
+/** `netns doctor`. @module */
+
+import { type Command, common } from "../command.ts";
+import { examine } from "../doctor/examine.ts";
+import { print, printJson, styled } from "../output.ts";
+import { directoryOf } from "./shared.ts";
+
+const marks = {
+  ok: () => styled("green", "ok  "),
+  warning: () => styled("yellow", "warn"),
+  failed: () => styled("red", "FAIL"),
+} as const;
+
+/** Tells what this machine and this process can do. */
+export const doctor: Command = {
+  name: "doctor",
+  summary: "tell what this machine and process can do, and why not",
+  usage: "",
+  details: "Exit code 1 where no namespace can be created.",
+  example: "netns doctor",
+  options: { ...common },
+  async run({ options }) {
+    const { canCreate, findings } = await examine(directoryOf(options).dir ?? "/run/netns");
+    if (options.json) printJson({ canCreate, findings });
+    else {
+      for (const { state, what, remedy } of findings) {
+        print(`${marks[state]()} ${what}`);
+        if (remedy !== undefined) print(`       ${remedy}`);
+      }
+    }
+    return canCreate ? 0 : 1;
+  },
+};

@@ -1,0 +1,32 @@
+/** `netns graph`. @module */
+
+import { type Command, common, UsageError } from "../command.ts";
+import { drawDot, drawMermaid, drawSvg } from "../graph/draw.ts";
+import { topology } from "../graph/topology.ts";
+import { print, printJson } from "../output.ts";
+import { directoryOf } from "./shared.ts";
+
+/** Draws how namespaces are joined. */
+export const graph: Command = {
+  name: "graph",
+  summary: "draw all namespaces and how links join them",
+  usage: "[--format mermaid|dot|svg]",
+  details: "Namespaces without a name are found by the processes in them. SVG is drawn by the " +
+    "package\n@viz-js/viz, which is to be installed for that.",
+  example: "netns graph --format mermaid",
+  options: {
+    format: { type: "string", short: "f", value: "FORMAT", help: "mermaid (default), dot or svg" },
+    ...common,
+  },
+  async run({ options }) {
+    const { format = "mermaid" } = options;
+    if (!["mermaid", "dot", "svg"].includes(String(format))) {
+      throw new UsageError(`"${format}" is no format`, graph);
+    }
+    const found = await topology(directoryOf(options));
+    if (options.json) return printJson(found);
+    if (format === "mermaid") print(drawMermaid(found));
+    else if (format === "dot") print(drawDot(found));
+    else print(await drawSvg(found));
+  },
+};

@@ -1,0 +1,24 @@
+/** `netns identify`. @module */
+
+import process from "node:process";
+import { NetNS } from "../../../mod.ts";
+import { type Command, common } from "../command.ts";
+import { print, printJson } from "../output.ts";
+import { directoryOf, processId } from "./shared.ts";
+
+/** Tells the names of the namespace of a process. */
+export const identify: Command = {
+  name: "identify",
+  summary: "print the names of the namespace of a process",
+  usage: "[PID]",
+  details: "Without PID, of the current one. All names are printed, one a line.",
+  example: "netns identify 4711",
+  options: { ...common },
+  words: [0, 1],
+  run({ options, words: [pid] }) {
+    const of = pid === undefined || pid === "self" ? process.pid : processId(identify, pid);
+    const names = NetNS.identify(of, directoryOf(options));
+    if (options.json) printJson(names);
+    else print(names.join("\n"));
+  },
+};

@@ -1,0 +1,24 @@
+/** `netns rootless`. @module */
+
+import { NetNS } from "../../../mod.ts";
+import { type Command, UsageError } from "../command.ts";
+import { ownCommand } from "../self.ts";
+import { become } from "./exec.ts";
+
+/** Runs a program where an ordinary user may do all of this. */
+export const rootless: Command = {
+  name: "rootless",
+  summary: "run a program in user, mount and network namespaces of your own",
+  usage: "[--] PROGRAM [ARGS...]",
+  details:
+    "The program sees itself as root, with a /run/netns of its own, in an empty network. It " +
+    "needs no\nprivilege, but unshare(1) of util-linux and a kernel that permits user namespaces.",
+  example: "netns rootless -- npm test",
+  program: { after: 0, unless: [] },
+  run({ program }) {
+    if (program.length === 0) throw new UsageError("name a program", rootless);
+    const unshare = ["--user", "--map-root-user", "--mount", "--net", "--"];
+    const init = [...ownCommand(), "rootless-init", "--"];
+    return become(NetNS.current(), "unshare", [...unshare, ...init, ...program], false);
+  },
+};

@@ -1,0 +1,65 @@
+/** The first program in the namespaces of `netns rootless`. @module */
+
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import { NetNS, NetNSError } from "../../../mod.ts";
+import { type Command, UsageError } from "../command.ts";
+import { become } from "./exec.ts";
+
+const RUN = "/run";
+
+/** Prepares the namespaces, and becomes the program. */
+export const rootlessInit: Command = {
+  name: "rootless-init",
+  hidden: true,
+  summary: "prepare the namespaces that `netns rootless` made, and run a program there",
+  usage: "-- PROGRAM [ARGS...]",
+  example: "netns rootless -- sh",
+  program: { after: 0, unless: [] },
+  async run({ program: [program, ...args] }) {
+    if (program === undefined) throw new UsageError("name a program", rootlessInit);
+    mountOwnRun();
+    const ns = NetNS.current();
+    await ns.link.set("lo", { up: true });
+    return become(ns, program, args, false);
+  },
+};
+
+/** A /run/netns of our own; where there is none, in a /run of our own that has what the other has. */
+function mountOwnRun(): void {
+  if (fs.existsSync(`${RUN}/netns`)) {
+    return mount("-t", "tmpfs", "-o", "mode=755", "netns", `${RUN}/netns`);
+  }
+  const old = fs.mkdtempSync("/tmp/netns-run-");
+  mount("--rbind", RUN, old);
+  mount("-t", "tmpfs", "-o", "mode=755", "run", RUN);
+  for (const entry of fs.readdirSync(old, { withFileTypes: true })) {
+    const from = `${old}/${entry.name}`;
+    const to = `${RUN}/${entry.name}`;
+    if (entry.isSymbolicLink()) fs.symlinkSync(fs.readlinkSync(from), to);
+    else {
+      if (entry.isDirectory()) fs.mkdirSync(to);
+      else fs.writeFileSync(to, "");
+      mount("--rbind", from, to);
+    }
+  }
+  fs.mkdirSync(`${RUN}/netns`);
+  run("umount", ["-l", old]);
+  fs.rmdirSync(old);
+}
+
+function mount(...args: string[]): void {
+  run("mount", args);
+}
+
+function run(program: string, args: string[]): void {
+  const { status, stderr, error } = spawnSync(program, args, { encoding: "utf8" });
+  if (status === 0) return;
+  throw new NetNSError(
+    `Cannot prepare /run/netns: ${program} ${args.join(" ")}: ${(error?.message ?? stderr).trim()}`,
+    {
+      code: "ERR_NETNS_UNSUPPORTED",
+      cause: error,
+    },
+  );
+}

@@ -1,0 +1,52 @@
+/**
+ * The help of `netns` and of each command.
+ *
+ * @module
+ */
+
+import type { Command, Option } from "./command.ts";
+
+/** The help of the whole program. */
+export function programHelp(commands: readonly Command[]): string {
+  const shown = commands.filter(({ hidden }) => !hidden);
+  const width = Math.max(...shown.map(({ name }) => name.length));
+  return [
+    "Usage: netns COMMAND [OPTIONS] ...",
+    "",
+    "Network namespaces of Linux, named as `ip netns` names them.",
+    "",
+    "Commands:",
+    ...shown.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
+    "",
+    "Options:",
+    "  -h, --help     print this, or the help of a command",
+    "  -V, --version  print the version",
+    "",
+    "Exit codes: 0 done, 1 failed, 2 wrong usage; exec and run: those of the program, 126 when it",
+    "cannot be run, 127 when it is not found.",
+  ].join("\n");
+}
+
+/** The help of one command. */
+export function commandHelp(command: Command): string {
+  const { name, aliases = [], summary, usage, details, example, options = {} } = command;
+  const lines = Object.entries(options).map(([name, option]) => [flag(name, option), option.help]);
+  lines.push(["-h, --help", "print this"]);
+  const width = Math.max(...lines.map(([flag]) => flag!.length));
+  return [
+    `Usage: netns ${name} ${usage}`.trimEnd(),
+    "",
+    `${summary[0]!.toUpperCase()}${summary.slice(1)}.`,
+    ...(details === undefined ? [] : ["", details]),
+    ...(aliases.length === 0 ? [] : ["", `Also: ${aliases.join(", ")}`]),
+    "",
+    "Options:",
+    ...lines.map(([flag, help]) => `  ${flag!.padEnd(width)}  ${help}`),
+    "",
+    `Example: ${example}`,
+  ].join("\n");
+}
+
+function flag(name: string, { short, value }: Option): string {
+  return `${short === undefined ? "    " : `-${short}, `}--${name}${value ? ` ${value}` : ""}`;
+}

@@ -1,0 +1,66 @@
+/**
+ * The command `netns` and its neighbours, run where /run is nobody else's.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { type Outcome, runCommand, type RunOptions, runScript } from "./runtime.ts";
+
+const script = new URL("../../src/cli/main.ts", import.meta.url);
+
+/** Runs `netns` under the runtime of this process. */
+export function netns(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
+  return runScript(script, { ...options, args });
+}
+
+/** Where commands run: a mount namespace with an empty /run, or wherever a prefix leads. */
+export class Place {
+  readonly prefix: readonly string[];
+
+  constructor(prefix: readonly string[]) {
+    this.prefix = prefix;
+  }
+
+  /** Runs `netns` there. */
+  netns(...args: string[]): Promise<Outcome> {
+    return netns(args, { prefix: this.prefix });
+  }
+
+  /** Runs `netns` there, which must succeed; what it prints. */
+  async succeed(...args: string[]): Promise<string> {
+    return succeeded(await this.netns(...args), `netns ${args.join(" ")}`);
+  }
+
+  /** Runs another command there. */
+  run(...command: string[]): Promise<Outcome> {
+    return runCommand([...this.prefix, ...command]);
+  }
+
+  /** Runs another command there, which must succeed; what it prints. */
+  async check(...command: string[]): Promise<string> {
+    return succeeded(await this.run(...command), command.join(" "));
+  }
+}
+
+function succeeded({ stdout, stderr, exitCode }: Outcome, command: string): string {
+  assert.deepEqual([stderr, exitCode], ["", 0], `${command}\n${stdout}`);
+  return stdout;
+}
+
+/** Gives a function a mount namespace with an empty /run, which goes away after it. */
+export async function withOwnRun<T>(run: (place: Place) => Promise<T>): Promise<T> {
+  const script = "mount -t tmpfs tmpfs /run && echo ready && exec cat";
+  const args = ["--mount", "--propagation", "private", "sh", "-c", script];
+  const keeper = spawn("unshare", args, { stdio: ["pipe", "pipe", "inherit"] });
+  try {
+    await once(keeper.stdout, "data");
+    return await run(new Place(["nsenter", "--mount", "--target", String(keeper.pid), "--"]));
+  } finally {
+    const exited = once(keeper, "exit");
+    keeper.stdin.end();
+    await exited;
+  }
+}

@@ -105,6 +105,11 @@ const noSuchLink = "the namespace has no such link";
 
 /** By errno and type of message, where the kernel gives no text. */
 const byType: Readonly<Record<string, Readonly<Record<number, string>>>> = {
+  EBUSY: {
+    [RTM_NEWLINK]:
+      "something uses it: a link has one master and one parent at a time, and before " +
+      "Linux 6.2 is renamed only while it is down",
+  },
   EEXIST: {
     [RTM_NEWLINK]: "the namespace has a link of this name",
     [RTM_NEWLINKPROP]: "a link of the namespace has this name",
@@ -156,7 +161,7 @@ const byCode: Readonly<Record<string, string>> = {
   ESRCH: "there is no such object, or no such process",
   ENOENT: "there is no such object",
   EEXIST: "there is such an object already",
-  EBUSY: "something uses it: a link has one master and one parent at a time",
+  EBUSY: "something uses it",
   ENETDOWN: "bring the link up first",
   ENETUNREACH: "no route leads to the gateway; use onlink with dev where none is needed",
   EHOSTUNREACH: "no route leads to the gateway",

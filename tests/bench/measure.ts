@@ -8,6 +8,7 @@
 import type { RuntimeName } from "../runner/runtimes.ts";
 import type { Setting } from "./measurement.ts";
 import { findCommandOf } from "./programs.ts";
+import type { Found } from "./peers.ts";
 import type { Contender, Family, Row } from "./row.ts";
 import { Sampler } from "./sampler.ts";
 import { type Round, summarize } from "./statistics.ts";
@@ -26,7 +27,9 @@ export type Outcome = { readonly rounds: readonly Round[] } | { readonly missing
 
 interface Entry {
   readonly contender: Contender;
-  readonly sampler: Sampler | { missing: string };
+  readonly command: readonly string[];
+  /** Absent for what is started anew for each round. */
+  readonly sampler?: Sampler;
   readonly rounds: Round[];
 }
 
@@ -43,49 +46,57 @@ export async function measureFamily(
   setting: Setting,
   extent: Extent,
 ): Promise<Outcomes> {
-  const entries = new Map<string, Entry>();
+  const entries = new Map<string, Entry | { missing: string }>();
+  const started: Entry[] = [];
   try {
     for (const { contender, runtime } of contendersOf(family.rows, runtimes)) {
-      const key = keyOf(contender, runtime);
+      const key = keyOf(contender, runtime, setting);
       if (entries.has(key)) continue;
-      const found = findCommandOf(contender, runtime, family, setting);
-      const sampler = "missing" in found ? found : await Sampler.start(found.command);
-      entries.set(key, { contender, sampler, rounds: [] });
+      const entry = await enter(contender, findCommandOf(contender, runtime, family, setting));
+      entries.set(key, entry);
+      if ("rounds" in entry) started.push(entry);
     }
-    if (extent.warm) await runRound([...entries.values()], extent);
+    if (extent.warm) {
+      for (const entry of started) await entry.sampler?.sample(samplesOf(entry, extent));
+    }
     for (let round = 0; round < extent.rounds; round++) {
-      const taken = await runRound([...entries.values()], extent);
-      for (const [entry, samples] of taken) entry.rounds.push(summarize(samples));
+      for (const entry of started) {
+        entry.rounds.push(summarize(await sample(entry, samplesOf(entry, extent))));
+      }
     }
   } finally {
-    for (const { sampler } of entries.values()) {
-      if ("sample" in sampler) await sampler.stop();
-    }
+    for (const { sampler } of started) await sampler?.stop();
   }
-  return {
-    of(contender, runtime) {
-      const { sampler, rounds } = entries.get(keyOf(contender, runtime))!;
-      return "missing" in sampler ? sampler : { rounds };
-    },
-  };
+  return { of: (contender, runtime) => entries.get(keyOf(contender, runtime, setting))! };
 }
 
-async function runRound(
-  entries: readonly Entry[],
-  { divisor }: Extent,
-): Promise<[Entry, number[]][]> {
-  const taken: [Entry, number[]][] = [];
-  for (const entry of entries) {
-    if ("missing" in entry.sampler) continue;
-    const count = Math.max(2, Math.ceil(entry.contender.samples / divisor));
-    taken.push([entry, await entry.sampler.sample(count)]);
-  }
-  return taken;
+/** Starts a contender, unless that is done for each round. */
+async function enter(contender: Contender, found: Found): Promise<Entry | { missing: string }> {
+  if ("missing" in found) return found;
+  const { command } = found;
+  if (contender.fresh) return { contender, command, rounds: [] };
+  const sampler = await Sampler.start(command);
+  return "missing" in sampler ? sampler : { contender, command, sampler, rounds: [] };
 }
 
-function keyOf({ run }: Contender, runtime: RuntimeName): string {
+async function sample({ sampler, command }: Entry, count: number): Promise<number[]> {
+  if (sampler !== undefined) return await sampler.sample(count);
+  const fresh = await Sampler.start(command);
+  if ("missing" in fresh) throw new Error(`${fresh.missing} is missing`);
+  try {
+    return await fresh.sample(count);
+  } finally {
+    await fresh.stop();
+  }
+}
+
+function samplesOf({ contender }: Entry, { divisor }: Extent): number {
+  return Math.max(1, Math.ceil(contender.samples / divisor));
+}
+
+function keyOf({ run }: Contender, runtime: RuntimeName, setting: Setting): string {
   return "language" in run
-    ? [run.language, run.program, ...run.args ?? []].join(" ")
+    ? [run.language, run.program, ...run.args?.(setting) ?? []].join(" ")
     : `${runtime} ${run.measurement}`;
 }
 

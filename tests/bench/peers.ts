@@ -12,6 +12,7 @@ import process from "node:process";
 import { findCommand } from "../helpers/requirements.ts";
 import { findRuntime, root } from "../runner/runtimes.ts";
 import { built, peerSources } from "./directory.ts";
+import type { Setting } from "./measurement.ts";
 import type { Peer } from "./row.ts";
 
 /** A command to run, or what is missing for it. */
@@ -24,15 +25,22 @@ const goPackages = {
   "github.com/containernetworking/plugins/pkg/ns": "golang-github-containernetworking-plugins-dev",
 };
 
+/** The command that a program is run by, where it cannot find the right place by itself. */
+function around(language: Peer["language"], { path }: Setting): string[] {
+  if (language === "shell") return ["unshare", "-m"];
+  return language === "npm" ? ["nsenter", `--net=${path}`] : [];
+}
+
 /** What an installation has, found once. */
 const found = new Map<string, Found>();
 
 /** The command of a peer's program; builds it when that was not done yet. */
-export function findPeer({ language, program, args = [] }: Peer): Found {
+export function findPeer({ language, program, args }: Peer, setting: Setting): Found {
   const key = `${language} ${program}`;
   const known = found.get(key) ?? find[language](program);
   found.set(key, known);
-  return "missing" in known ? known : { command: [...known.command, ...args] };
+  if ("missing" in known) return known;
+  return { command: [...around(language, setting), ...known.command, ...args?.(setting) ?? []] };
 }
 
 const find: Readonly<Record<Peer["language"], (program: string) => Found>> = {

@@ -29,7 +29,7 @@ export function findCommandOf(
   family: Family,
   setting: Setting,
 ): Found {
-  if ("language" in run) return findPeer(run);
+  if ("language" in run) return findPeer(run, setting);
   const found = findRuntime(runtime);
   if ("missing" in found) return found;
   const script = path.join(built, "library/tests/bench/contender.js");

@@ -5,7 +5,7 @@
  */
 
 import type { RuntimeName } from "../runner/runtimes.ts";
-import type { Measurements } from "./measurement.ts";
+import type { Measurements, Setting } from "./measurement.ts";
 
 /** Something that is measured beside others: in each runtime, or by a program of its own. */
 export interface Contender {
@@ -15,6 +15,8 @@ export interface Contender {
   readonly label: string;
   /** Samples a round. */
   readonly samples: number;
+  /** Whether it is started anew for each round. */
+  readonly fresh?: boolean;
 }
 
 /** A program in the directory of the peers. */
@@ -22,7 +24,7 @@ export interface Peer {
   readonly language: "c" | "go" | "python" | "shell" | "npm";
   /** The file without its ending; in Go, the measurement of the one program. */
   readonly program: string;
-  readonly args?: readonly string[];
+  readonly args?: (setting: Setting) => readonly string[];
 }
 
 /** What is hoped for. */
@@ -31,7 +33,7 @@ export type Goal =
   | { readonly atMost: number }
   /** Ours is to be so many times faster than the rival. */
   | { readonly faster: number | Readonly<Record<RuntimeName, number>> }
-  /** Ours is to stay below that many units, whatever others do. */
+  /** Ours is to stay below that many units. */
   | { readonly below: number };
 
 /** What the samples of a row are. */

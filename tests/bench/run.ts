@@ -11,11 +11,13 @@
 import fs from "node:fs";
 import { parseArgs } from "node:util";
 import { leaveModulesPath, type RuntimeName, runtimeNames } from "../runner/runtimes.ts";
+import { routeCount } from "./amounts.ts";
 import { describeMachine } from "./machine.ts";
 import { type Extent, measureFamily } from "./measure.ts";
 import { printRow, printSummary } from "./print.ts";
 import { buildLibrary } from "./programs.ts";
 import { type RowResult, rowResult, type RunResult } from "./result.ts";
+import { RoutesNamespace } from "./routes_namespace.ts";
 import { families } from "./rows/mod.ts";
 
 const { values: options } = parseArgs({
@@ -37,7 +39,12 @@ async function main(): Promise<void> {
   buildLibrary();
   const rows: RowResult[] = [];
   for (const family of families.filter((family) => family.name.includes(only))) {
-    const outcomes = await measureFamily(family, runtimes, { quick, path: "" }, extent);
+    const routes = family.routes === undefined
+      ? undefined
+      : await RoutesNamespace.make(routeCount(family.routes, quick));
+    const setting = { quick, path: routes?.path ?? "" };
+    const outcomes = await measureFamily(family, runtimes, setting, extent);
+    await routes?.delete();
     for (const row of family.rows) {
       const result = rowResult(row, runtimes, outcomes);
       printRow(result);

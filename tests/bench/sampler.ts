@@ -37,6 +37,11 @@ export class Sampler {
     throw new Error(`${command.join(" ")} answered before it was asked`);
   }
 
+  /** The id of its process. */
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
   /** Takes so many samples. */
   async sample(count: number): Promise<number[]> {
     this.#child.stdin.write(`${count}\n`);

@@ -16,7 +16,7 @@ static double now(void) {
   return t.tv_sec * 1e9 + t.tv_nsec;
 }
 
-static int check(int result, const char *what) {
+static inline int check(int result, const char *what) {
   if (result < 0) {
     perror(what);
     exit(1);
@@ -24,7 +24,7 @@ static int check(int result, const char *what) {
   return result;
 }
 
-static int open_namespace(void) {
+static inline int open_namespace(void) {
   return check(open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC), "open");
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import fs from "node:fs";
 import path from "node:path";
 import { root } from "../runner/runtimes.ts";
 
@@ -13,5 +14,15 @@ export const sources: string = path.join(root, "tests/bench");
 /** The sources of the peers. */
 export const peerSources: string = path.join(sources, "peers");
 
-/** Where everything is built; git does not see it. */
-export const built: string = path.join(sources, ".built");
+let built: string | undefined;
+
+/** Where everything is built; made when it is first asked for. */
+export function buildDirectory(): string {
+  return built ??= fs.mkdtempSync(path.join(sources, ".built-"));
+}
+
+/** Takes away what was built. */
+export function removeBuildDirectory(): void {
+  if (built !== undefined) fs.rmSync(built, { recursive: true, force: true });
+  built = undefined;
+}

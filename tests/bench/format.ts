@@ -31,9 +31,9 @@ export function formatValue(value: number, unit: Unit): string {
 /** A goal in words; one number a runtime where they differ. */
 export function formatGoal(goal: Goal, unit: Unit): string {
   const limits = [...new Set(runtimeNames.map((name) => goalOn(goal, name)))];
-  const numbers = limits.map((limit) => "below" in goal ? formatValue(limit, unit) : `${limit}x`);
+  const numbers = limits.map((limit) => "upTo" in goal ? formatValue(limit, unit) : `${limit}x`);
   if ("faster" in goal) return `>= ${numbers.join(" or ")} faster`;
-  return "below" in goal ? `< ${numbers[0]}` : `<= ${numbers[0]}`;
+  return `<= ${numbers[0]}`;
 }
 
 /** What a cell shows: the ratio, or the value where there is no rival. */
@@ -41,6 +41,6 @@ export function formatCell(cell: Cell | undefined, { goal, unit }: RowResult): s
   if (cell === undefined) return "";
   if ("missing" in cell) return "missing";
   const mark = cell.met ? "" : " *";
-  if ("below" in goal) return formatValue(cell.value, unit) + mark;
+  if ("upTo" in goal) return formatValue(cell.value, unit) + mark;
   return `${Number(cell.value.toPrecision(3))}x${mark}`;
 }

@@ -7,8 +7,8 @@
 
 import type { RuntimeName } from "../runner/runtimes.ts";
 import type { Setting } from "./measurement.ts";
-import { findCommandOf } from "./programs.ts";
 import type { Found } from "./peers.ts";
+import { findCommandOf } from "./programs.ts";
 import type { Contender, Family, Row } from "./row.ts";
 import { Sampler } from "./sampler.ts";
 import { type Round, summarize } from "./statistics.ts";
@@ -25,18 +25,18 @@ export interface Extent {
 /** What became of a contender on a runtime. */
 export type Outcome = { readonly rounds: readonly Round[] } | { readonly missing: string };
 
-interface Entry {
-  readonly contender: Contender;
-  readonly command: readonly string[];
-  /** Absent for what is started anew for each round. */
-  readonly sampler?: Sampler;
-  readonly rounds: Round[];
-}
-
 /** The outcomes of a family. */
 export interface Outcomes {
   /** What became of a contender of a row on a runtime; peers are the same on all. */
   of(contender: Contender, runtime: RuntimeName): Outcome;
+}
+
+interface Entry {
+  readonly samples: number;
+  readonly command: readonly string[];
+  /** Absent for what is started anew for each round. */
+  readonly sampler?: Sampler;
+  readonly rounds: Round[];
 }
 
 /** Measures a family on some runtimes. */
@@ -46,52 +46,61 @@ export async function measureFamily(
   setting: Setting,
   extent: Extent,
 ): Promise<Outcomes> {
+  const contenders = new Map(
+    contendersOf(family.rows, runtimes).map(({ contender, runtime }) => [
+      keyOf(contender, runtime, setting),
+      { contender, found: findCommandOf(contender, runtime, family, setting) },
+    ]),
+  );
   const entries = new Map<string, Entry | { missing: string }>();
-  const started: Entry[] = [];
   try {
-    for (const { contender, runtime } of contendersOf(family.rows, runtimes)) {
-      const key = keyOf(contender, runtime, setting);
-      if (entries.has(key)) continue;
-      const entry = await enter(contender, findCommandOf(contender, runtime, family, setting));
-      entries.set(key, entry);
-      if ("rounds" in entry) started.push(entry);
-    }
+    const entering = [...contenders].map(async ([key, { contender, found }]) => {
+      entries.set(key, await enter(contender, found, extent));
+    });
+    for (const { reason } of failed(await Promise.allSettled(entering))) throw reason;
+    const started = [...contenders.keys()].map((key) => entries.get(key)!)
+      .filter((entry) => "rounds" in entry);
     if (extent.warm) {
-      for (const entry of started) await entry.sampler?.sample(samplesOf(entry, extent));
+      for (const { sampler, samples } of started) await sampler?.sample(samples);
     }
     for (let round = 0; round < extent.rounds; round++) {
-      for (const entry of started) {
-        entry.rounds.push(summarize(await sample(entry, samplesOf(entry, extent))));
-      }
+      for (const entry of started) entry.rounds.push(summarize(await sample(entry)));
     }
   } finally {
-    for (const { sampler } of started) await sampler?.stop();
+    await Promise.all(
+      [...entries.values()].map((entry) => "sampler" in entry ? entry.sampler.stop() : undefined),
+    );
   }
   return { of: (contender, runtime) => entries.get(keyOf(contender, runtime, setting))! };
 }
 
-/** Starts a contender, unless that is done for each round. */
-async function enter(contender: Contender, found: Found): Promise<Entry | { missing: string }> {
-  if ("missing" in found) return found;
-  const { command } = found;
-  if (contender.fresh) return { contender, command, rounds: [] };
-  const sampler = await Sampler.start(command);
-  return "missing" in sampler ? sampler : { contender, command, sampler, rounds: [] };
+function failed(results: readonly PromiseSettledResult<void>[]): PromiseRejectedResult[] {
+  return results.filter((result) => result.status === "rejected");
 }
 
-async function sample({ sampler, command }: Entry, count: number): Promise<number[]> {
-  if (sampler !== undefined) return await sampler.sample(count);
+/** Starts a contender, unless that is done for each round. */
+async function enter(
+  contender: Contender,
+  found: Found,
+  { divisor }: Extent,
+): Promise<Entry | { missing: string }> {
+  if ("missing" in found) return found;
+  const samples = Math.max(1, Math.ceil(contender.samples / divisor));
+  const entry = { samples, command: found.command, rounds: [] };
+  if (contender.fresh) return entry;
+  const sampler = await Sampler.start(found.command);
+  return "missing" in sampler ? sampler : { ...entry, sampler };
+}
+
+async function sample({ sampler, samples, command }: Entry): Promise<number[]> {
+  if (sampler !== undefined) return await sampler.sample(samples);
   const fresh = await Sampler.start(command);
   if ("missing" in fresh) throw new Error(`${fresh.missing} is missing`);
   try {
-    return await fresh.sample(count);
+    return await fresh.sample(samples);
   } finally {
     await fresh.stop();
   }
-}
-
-function samplesOf({ contender }: Entry, { divisor }: Extent): number {
-  return Math.max(1, Math.ceil(contender.samples / divisor));
 }
 
 function keyOf({ run }: Contender, runtime: RuntimeName, setting: Setting): string {

@@ -11,7 +11,7 @@ import path from "node:path";
 import process from "node:process";
 import { findCommand } from "../helpers/requirements.ts";
 import { findRuntime, root } from "../runner/runtimes.ts";
-import { built, peerSources } from "./directory.ts";
+import { buildDirectory, peerSources } from "./directory.ts";
 import type { Setting } from "./measurement.ts";
 import type { Peer } from "./row.ts";
 
@@ -75,7 +75,7 @@ function once(key: string, look: () => Found): Found {
 function buildC(program: string): Found {
   const compiler = ["gcc", "clang", "cc", "tcc"].find((name) => findCommand(name) !== undefined);
   if (compiler === undefined) return { missing: "a C compiler (gcc)" };
-  const output = path.join(built, program);
+  const output = path.join(buildDirectory(), program);
   run([compiler, "-O2", "-o", output, path.join(peerSources, `${program}.c`)]);
   return { command: [output] };
 }
@@ -86,7 +86,7 @@ function buildGo(): Found {
     .filter(([name]) => !fs.existsSync(path.join(goPath, "src", name)))
     .map(([, debian]) => debian);
   if (absent.length > 0) return { missing: absent.join(", ") };
-  const output = path.join(built, "go_peer");
+  const output = path.join(buildDirectory(), "go_peer");
   run(["go", "build", "-o", output], {
     cwd: path.join(peerSources, "go"),
     env: { ...process.env, GOPATH: goPath, GO111MODULE: "off", GOFLAGS: "" },

@@ -5,21 +5,23 @@
  */
 
 import { spawnSync } from "node:child_process";
-import fs from "node:fs";
 import path from "node:path";
 import { findRuntime, root, type RuntimeName } from "../runner/runtimes.ts";
-import { built, sources } from "./directory.ts";
+import { buildDirectory, sources } from "./directory.ts";
 import type { Setting } from "./measurement.ts";
 import { findPeer, type Found } from "./peers.ts";
 import type { Contender, Family } from "./row.ts";
 
 /** Builds the library as it is published, and the program that measures it. */
 export function buildLibrary(): void {
-  fs.rmSync(built, { recursive: true, force: true });
-  fs.mkdirSync(built);
   const tsc = path.join(root, "node_modules/.bin/tsc");
-  const { status, stdout } = spawnSync(tsc, ["--project", sources], { encoding: "utf8" });
+  const args = ["--project", sources, "--outDir", libraryDirectory()];
+  const { status, stdout } = spawnSync(tsc, args, { encoding: "utf8" });
   if (status !== 0) throw new Error(`the library does not build:\n${stdout}`);
+}
+
+function libraryDirectory(): string {
+  return path.join(buildDirectory(), "library");
 }
 
 /** The command of a contender on a runtime. */
@@ -32,7 +34,7 @@ export function findCommandOf(
   if ("language" in run) return findPeer(run, setting);
   const found = findRuntime(runtime);
   if ("missing" in found) return found;
-  const script = path.join(built, "library/tests/bench/contender.js");
+  const script = path.join(libraryDirectory(), "tests/bench/contender.js");
   const args = [script, family.name, run.measurement, JSON.stringify(setting)];
   return { command: [found.program, ...flags[runtime], ...args] };
 }

@@ -84,12 +84,12 @@ function valueOf(goal: Goal, own: number, other: number | undefined): number {
 /** The number of a goal on a runtime. */
 export function goalOn(goal: Goal, runtime: RuntimeName): number {
   if ("atMost" in goal) return goal.atMost;
-  if ("below" in goal) return goal.below;
+  if ("upTo" in goal) return goal.upTo;
   return typeof goal.faster === "number" ? goal.faster : goal.faster[runtime];
 }
 
 function isMet(goal: Goal, value: number, runtime: RuntimeName): boolean {
   const limit = goalOn(goal, runtime);
   if ("faster" in goal) return value >= limit;
-  return "below" in goal ? value < limit : value <= limit;
+  return value <= limit;
 }

@@ -33,8 +33,8 @@ export type Goal =
   | { readonly atMost: number }
   /** Ours is to be so many times faster than the rival. */
   | { readonly faster: number | Readonly<Record<RuntimeName, number>> }
-  /** Ours is to stay below that many units. */
-  | { readonly below: number };
+  /** Ours may be so many units. */
+  | { readonly upTo: number };
 
 /** What the samples of a row are. */
 export type Unit = "ns" | "bytes" | "count";

@@ -89,8 +89,8 @@ export const doInside: Family = {
     },
     {
       title: "first `do` of a handle, and start of a bare Worker until it answers",
-      ours: { run: { measurement: "first" }, label: "do", samples: 10 },
-      rival: { run: { measurement: "worker" }, label: "new Worker", samples: 10 },
+      ours: { run: { measurement: "first" }, label: "do", samples: 5 },
+      rival: { run: { measurement: "worker" }, label: "new Worker", samples: 5 },
       goal: { atMost: 1.2 },
     },
   ],

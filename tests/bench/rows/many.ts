@@ -69,7 +69,7 @@ export const many: Family = {
     {
       title: "descriptors of a handle, with 5,000 open",
       ours: { run: { measurement: "descriptors" }, label: "handle", samples: 1 },
-      goal: { below: 2 },
+      goal: { upTo: 2 },
       unit: "count",
     },
     {

@@ -10,6 +10,7 @@
  */
 
 import fs from "node:fs";
+import os from "node:os";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { leaveModulesPath, type RuntimeName, runtimeNames } from "../runner/runtimes.ts";
@@ -53,12 +54,17 @@ async function measure(
   }
 }
 
+/** Of this process and those that it starts. */
+const priority = -15;
+
 const quickExtent: Extent = { rounds: 1, warm: false, divisor: 20 };
 const fullExtent: Extent = { rounds: 5, warm: true, divisor: 1 };
 
 async function run(): Promise<RunResult> {
   const { quick, only } = options;
   const runtimes = runtimeNames.filter((name) => options.runtime.includes(name));
+  // Other programs of the machine are not to be in between.
+  if (!quick) os.setPriority(priority);
   buildLibrary();
   const rows: RowResult[] = [];
   for (const family of families.filter((family) => family.name.includes(only))) {

@@ -21,31 +21,31 @@ const sockets = {
 };
 
 const transfer: Prepare = async ({ quick }) => {
-  const { serve, send } = sockets[runtime];
-  const [receiver, sender] = [NetNS.create(), NetNS.create()];
-  await receiver.link.add({
+  const { serve, receive } = sockets[runtime];
+  const [sender, receiver] = [NetNS.create(), NetNS.create()];
+  await sender.link.add({
     kind: "veth",
     name: "veth0",
     up: true,
-    peer: { name: "veth0", netns: sender, up: true },
+    peer: { name: "veth0", netns: receiver },
   });
-  await receiver.addr.add({ dev: "veth0", address: "10.9.0.1/24" });
-  await sender.addr.add({ dev: "veth0", address: "10.9.0.2/24" });
-  await sender.link.set("veth0", { up: true });
-  const port = await receiver.do(serve);
+  await receiver.link.set("veth0", { up: true });
+  await sender.addr.add({ dev: "veth0", address: "10.9.0.1/24" });
+  await receiver.addr.add({ dev: "veth0", address: "10.9.0.2/24" });
   const size = transferMiB(quick) * 2 ** 20;
+  const port = await sender.do(serve, size);
   return {
     async sample(count) {
       const samples: number[] = [];
       while (samples.length < count) {
-        const time = await sender.do(send, "10.9.0.1", port, size);
+        const time = await receiver.do(receive, "10.9.0.1", port, size);
         samples.push(time * 2 ** 30 / size);
       }
       return samples;
     },
     async close() {
-      await receiver.close({ force: true });
       await sender.close();
+      await receiver.close();
     },
   };
 };

@@ -9,57 +9,47 @@ import type { Sockets } from "./types.ts";
 /** By `Bun.listen` and `Bun.connect`. */
 export const bunSockets: Sockets = {
   // deno-lint-ignore require-await
-  async serve() {
-    const server = Bun.listen({
+  async serve(size) {
+    const chunk = new Uint8Array(65536);
+    const write = (socket: { data: number; write(data: Uint8Array): number }) => {
+      while (socket.data > 0) {
+        const written = socket.write(chunk);
+        socket.data -= written;
+        if (written < chunk.length) break;
+      }
+    };
+    const server = Bun.listen<number>({
       hostname: "0.0.0.0",
       port: 0,
-      allowHalfOpen: true,
       socket: {
-        data() {},
-        end(socket) {
-          socket.end("x");
+        open(socket) {
+          socket.data = size;
+          write(socket);
         },
+        drain: write,
+        data() {},
       },
     });
     return server.port;
   },
-  async send(hostname, port, size) {
-    const chunk = new Uint8Array(65536);
+  async receive(hostname, port, size) {
     let left = size;
-    let start = 0;
+    const start = performance.now();
     await new Promise<void>((resolve, reject) => {
-      const write = (socket: { write(data: Uint8Array): number; shutdown(): void }) => {
-        while (left > 0) {
-          const written = socket.write(left < chunk.length ? chunk.subarray(0, left) : chunk);
-          left -= written;
-          if (written < chunk.length) break;
-        }
-        if (left === 0) socket.shutdown();
-      };
       Bun.connect({
         hostname,
         port,
-        allowHalfOpen: true,
         socket: {
-          open(socket) {
-            start = performance.now();
-            write(socket);
-          },
-          drain(socket) {
-            if (left > 0) write(socket);
-          },
-          data(socket) {
-            resolve();
+          data(socket, data) {
+            left -= data.length;
+            if (left > 0) return;
             socket.end();
+            resolve();
           },
-          error(_socket, error) {
-            reject(error);
-          },
-          connectError(_socket, error) {
-            reject(error);
-          },
+          error: (_socket, error) => reject(error),
+          connectError: (_socket, error) => reject(error),
         },
-      });
+      }).catch(reject);
     });
     return (performance.now() - start) * 1e6;
   },

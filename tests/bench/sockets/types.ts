@@ -7,8 +7,8 @@
 
 /** Sockets of a runtime. */
 export interface Sockets {
-  /** Listens on some port, which it gives; answers each connection when it has read its size. */
-  readonly serve: () => Promise<number>;
-  /** Sends so many bytes in writes of 64 KiB; gives the nanoseconds until the answer. */
-  readonly send: (host: string, port: number, size: number) => Promise<number>;
+  /** Listens on some port, which it gives; sends each connection so many bytes, 64 KiB a write. */
+  readonly serve: (size: number) => Promise<number>;
+  /** Receives so many bytes; gives the nanoseconds from the connection to the last one. */
+  readonly receive: (host: string, port: number, size: number) => Promise<number>;
 }

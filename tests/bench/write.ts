@@ -22,8 +22,8 @@ export function writePage(run: RunResult): void {
   fs.writeFileSync(page, renderPage(fs.readFileSync(page, "utf8"), run));
   const { status, stderr } = spawnSync(
     path.join(root, "node_modules/.bin/deno"),
-    ["fmt", "--quiet", page],
+    ["fmt", "--quiet", page, chart],
     { cwd: root, encoding: "utf8" },
   );
-  if (status !== 0) throw new Error(`docs/performance.md cannot be formatted:\n${stderr}`);
+  if (status !== 0) throw new Error(`what was written cannot be formatted:\n${stderr}`);
 }

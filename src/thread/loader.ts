@@ -18,7 +18,7 @@ export const loader: string = `
 const { program, codeCache: cachedData } = require("node:worker_threads").workerData;
 const netnsHost = { evaluate: (text) => (0, eval)(text), load: (url) => import(url) };
 const start = "Deno" in globalThis || "Bun" in globalThis
-  ? netnsHost.evaluate(program + "\\n//# sourceURL=netns-thread")
+  ? netnsHost.evaluate(program)
   : new (require("node:vm").Script)(program, { filename: "[worker eval]", cachedData })
     .runInThisContext();
 start(require, netnsHost);

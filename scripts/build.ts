@@ -5,11 +5,11 @@
  */
 
 import { spawnSync } from "node:child_process";
-import { build } from "esbuild";
 import fs from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { root } from "../tests/runner/runtimes.ts";
+import { bundleLibrary } from "./bundle_library.ts";
 
 const dist = path.join(root, "dist");
 fs.rmSync(dist, { recursive: true, force: true });
@@ -18,24 +18,7 @@ const { status } = spawnSync(
   ["--project", path.join(root, "tsconfig.build.json")],
   { stdio: "inherit" },
 );
-// One file loads ten times faster than the hundreds that it is made of.
-if (status === 0) {
-  await build({
-    absWorkingDir: root,
-    entryPoints: ["mod.ts", "src/cli/main.ts"],
-    outbase: root,
-    outdir: dist,
-    bundle: true,
-    splitting: true,
-    chunkNames: "chunks/[name]-[hash]",
-    format: "esm",
-    platform: "node",
-    target: "es2022",
-    charset: "utf8",
-    external: ["koffi", "bun:ffi", "@viz-js/viz"],
-    logLevel: "warning",
-  });
-}
+if (status === 0) await bundleLibrary(["mod.ts", "src/cli/main.ts"], dist);
 // npm does so for those who install the package, and not in a checkout.
 if (status === 0) fs.chmodSync(path.join(dist, "src/cli/main.js"), 0o755);
 process.exitCode = status ?? 1;

@@ -6,6 +6,7 @@
 
 import { spawnSync } from "node:child_process";
 import path from "node:path";
+import { bundleLibrary } from "../../scripts/bundle_library.ts";
 import { findRuntime, root, type RuntimeName } from "../runner/runtimes.ts";
 import { buildDirectory, sources } from "./directory.ts";
 import type { Setting } from "./measurement.ts";
@@ -13,11 +14,12 @@ import { findPeer, type Found } from "./peers.ts";
 import type { Contender, Family } from "./row.ts";
 
 /** Builds the library as it is published, and the program that measures it. */
-export function buildLibrary(): void {
+export async function buildLibrary(): Promise<void> {
   const tsc = path.join(root, "node_modules/.bin/tsc");
   const args = ["--project", sources, "--outDir", libraryDirectory()];
   const { status, stdout } = spawnSync(tsc, args, { encoding: "utf8" });
   if (status !== 0) throw new Error(`the library does not build:\n${stdout}`);
+  await bundleLibrary(["mod.ts"], libraryDirectory());
 }
 
 function libraryDirectory(): string {

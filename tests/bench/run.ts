@@ -65,7 +65,7 @@ async function run(): Promise<RunResult> {
   const runtimes = runtimeNames.filter((name) => options.runtime.includes(name));
   // Other programs of the machine are not to be in between.
   if (!quick) os.setPriority(priority);
-  buildLibrary();
+  await buildLibrary();
   const rows: RowResult[] = [];
   for (const family of families.filter((family) => family.name.includes(only))) {
     const outcomes = await measure(family, runtimes, quick);

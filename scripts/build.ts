@@ -9,6 +9,7 @@ import fs from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { root } from "../tests/runner/runtimes.ts";
+import { bundleLibrary } from "./bundle_library.ts";
 
 const dist = path.join(root, "dist");
 fs.rmSync(dist, { recursive: true, force: true });
@@ -17,6 +18,7 @@ const { status } = spawnSync(
   ["--project", path.join(root, "tsconfig.build.json")],
   { stdio: "inherit" },
 );
+if (status === 0) await bundleLibrary(["mod.ts", "src/cli/main.ts"], dist);
 // npm does so for those who install the package, and not in a checkout.
 if (status === 0) fs.chmodSync(path.join(dist, "src/cli/main.js"), 0o755);
 process.exitCode = status ?? 1;

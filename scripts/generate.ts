@@ -69,8 +69,8 @@ function loadLate(program: string): string {
   const declarations = /\b(import_node_\w+) = (?:__toESM\()?require\("(node:[\w/]+)"\)(?:, 1\))?/g;
   const names = [...program.matchAll(declarations)].map(([, name]) => name!);
   const uses = new RegExp(`\\b(${names.join("|")})\\b(?!\\(\\) = )(?:\\.default\\b)?`, "g");
-  return program.replace(declarations, '$1() = late("$2")').replace(uses, "$1()")
-    .replace(/\b(import_node_\w+)\(\) = /g, "$1 = ");
+  return program.replace(declarations, '$1() = late("$2")').replace(uses, "($1())")
+    .replace(/\(?\b(import_node_\w+)\(\)\)? = /g, "$1 = ");
 }
 
 /** The text of `program.ts` as the sources demand it. */

@@ -99,22 +99,23 @@ function toResponse(
   head: FetchHead,
   signal: AbortSignal | undefined,
 ): Response {
-  const { body, headers, statusText } = head;
-  const stream = body === undefined ? null : bodyOf(thread, body, signal);
+  const { begun, headers, statusText } = head;
+  const stream = begun === undefined ? null : bodyOf(thread, head, begun, signal);
   return makeResponse(stream, { statusText, headers: new Headers(headers) }, head);
 }
 
 /** The body of a response; a chunk is asked for when one is read. */
 function bodyOf(
   thread: NamespaceThread,
-  id: number,
+  { body }: FetchHead,
+  begun: Uint8Array,
   signal: AbortSignal | undefined,
 ): ReadableStream<Uint8Array> {
   return collectableStream((sink) => {
     const ended = () => signal?.removeEventListener("abort", onAbort);
     const cancel = () => {
       ended();
-      thread.release(id);
+      if (body !== undefined) thread.release(body);
     };
     const onAbort = () => {
       sink.fail(signal!.reason);
@@ -130,6 +131,13 @@ function bodyOf(
       sink.fail(error);
     };
     signal?.addEventListener("abort", onAbort, { once: true });
-    return { pull: () => void thread.read(id).then(onChunk, onError), cancel };
+    let rest = begun.byteLength > 0 ? begun : undefined;
+    const pull = () => {
+      const chunk = rest;
+      rest = undefined;
+      if (chunk !== undefined || body === undefined) onChunk(chunk);
+      else thread.read(body).then(onChunk, onError);
+    };
+    return { pull, cancel };
   });
 }

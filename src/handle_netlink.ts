@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkPath, wrongType } from "./check.ts";
+import { checkInteger, checkPath, wrongType } from "./check.ts";
 import { openNamed } from "./named.ts";
 import type { Namespace } from "./namespace.ts";
 import { Netlink } from "./netlink/netlink.ts";
@@ -40,6 +40,7 @@ export function handleNetlink(
       }
     },
     openListeningSocket: (settings) => openListeningSocket(open(), settings),
+    openSocketToCleanUp: () => openNetlinkSocket(namespace),
     openSocket: (reference, option = "netns") => {
       if (reference === undefined) return openNetlinkSocket(open());
       const { namespace, release } = hold(reference, option);
@@ -58,7 +59,10 @@ function resolve(
   option: string,
   namespaceOf: NamespaceOf,
 ): readonly [Namespace, owned: boolean] {
-  if (typeof reference === "number") return [openPid(reference), true];
+  if (typeof reference === "number") {
+    checkInteger(option, reference, 1);
+    return [openPid(reference), true];
+  }
   if (typeof reference === "string") {
     checkPath(option, reference);
     return [reference.includes("/") ? openPath(reference) : openNamed(reference), true];

@@ -44,6 +44,7 @@ import type { Namespace } from "./namespace.ts";
 import { checkHandleOptions, type HandleOptions } from "./handle_options.ts";
 import { deleteLeftoverLinks } from "./leftover_links.ts";
 import { cookie, idOf } from "./namespace_id.ts";
+import type { DisposableIterator } from "./disposable_iterator.ts";
 import type { Addresses } from "./netlink/addr/addresses.ts";
 import type { Fdb } from "./netlink/fdb/fdb.ts";
 import type { Links } from "./netlink/link/links.ts";
@@ -1535,7 +1536,7 @@ export class NetNS {
    */
   monitor<Group extends MonitorGroup = MonitorGroup>(
     options: MonitorOptions<Group> = {},
-  ): AsyncIterableIterator<MonitorEvent<Group>> {
+  ): DisposableIterator<MonitorEvent<Group>> {
     void this.#open;
     return this.#rtnetlink.monitors.open(options);
   }

@@ -1,5 +1,7 @@
 /**
- * Descriptors that an object owns: closed when it says so, when it is garbage, or with its Worker.
+ * Descriptors that an object owns: closed when it says so, when it is garbage, or when its Worker
+ * ends. Those of a Worker that is terminated from outside stay open until the process ends: nothing
+ * of it runs any more, and nobody else knows them.
  *
  * @module
  */
@@ -17,7 +19,7 @@ const lost = new FinalizationRegistry<number>((fd) => {
 const ofWorker = new Set<number>();
 let closesWithWorker = false;
 
-/** Has a descriptor closed when its owner is garbage, or when this Worker ends. */
+/** Has a descriptor closed when its owner is garbage, or when this Worker ends by itself. */
 export function closeWith(owner: object, fd: number): void {
   lost.register(owner, fd, owner);
   if (isMainThread) return;

@@ -5,8 +5,9 @@
  * @module
  */
 
-import { randomFill } from "node:crypto";
 import fs from "node:fs";
+import process from "node:process";
+import { builtin } from "./builtin.ts";
 
 let warm = false;
 
@@ -21,6 +22,8 @@ export function prewarm(): void {
     fetch("http://localhost", unreachable).catch(() => {});
     return;
   }
-  // Any other first use of the pool may be refused before it gets there (node --permission).
-  randomFill(new Uint8Array(1), () => {});
+  // Under node --permission files may be refused before they get to the pool.
+  const { permission } = process as { permission?: unknown };
+  if (permission === undefined) fs.stat("/", () => {});
+  else builtin.crypto.randomFill(new Uint8Array(1), () => {});
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { netlinkObjects } from "./thread/inside/remote_handle.ts";
+import { netlinkObjects } from "./thread/inside/remote_netlink.ts";
 
 /** The path of the method below the handle, as `["link", "add"]`, and its arguments. */
 export type NetlinkQuestion = [path: readonly string[], args: unknown[]];
@@ -14,7 +14,7 @@ export function netlinkMethod(
   handle: Record<string, unknown>,
   path: readonly string[],
 ): ((...args: unknown[]) => unknown) | undefined {
-  if (!netlinkObjects.includes(path[0]!)) return undefined;
+  if (path[0] !== "monitor" && !Object.hasOwn(netlinkObjects, path[0]!)) return undefined;
   let owner: unknown;
   let member: unknown = handle;
   for (const name of path) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import http from "node:http";
+import { builtin } from "../builtin.ts";
 import { environmentVariable } from "../environment.ts";
 
 /** Where an engine answers. */
@@ -88,7 +88,7 @@ function get(
 ): Promise<{ status: number | undefined; body: string }> {
   return new Promise((resolve, reject) => {
     const headers = { host: "localhost", connection: "close" };
-    const request = http.get({ socketPath, path, headers, agent: false }, (response) => {
+    const request = builtin.http.get({ socketPath, path, headers, agent: false }, (response) => {
       let body = "";
       response.setEncoding("utf8");
       response.on("data", (text: string) => body += text);

@@ -23,6 +23,8 @@ export interface FetchHead {
   url: string;
   redirected: boolean;
   type: string;
-  /** The number of the body; undefined when there is none. */
+  /** The beginning of the body, as far as it came with the head; undefined when there is none. */
+  begun: Uint8Array | undefined;
+  /** The number of the rest of the body; undefined when there is none. */
   body: number | undefined;
 }

@@ -14,12 +14,17 @@ import { type NetlinkSocket, NOTHING, OVERRUN } from "./socket.ts";
 let sending: Uint8Array<ArrayBuffer> = new Uint8Array(16384);
 let sendingView = new DataView(sending.buffer);
 
+/** How many names are kept that may still be right. */
+const MAX_KNOWN = 1024;
+
 /** A socket with a reader of its buffer. */
 export class Channel {
   readonly socket: NetlinkSocket;
   #reader: MessageReader;
   readonly #names: Map<number, string | number> = new Map();
   readonly #indices: Map<string, number | undefined> = new Map();
+  /** Which link had a name when it was asked for last. */
+  readonly #known: Map<string, number> = new Map();
   #sequence = 0;
   #length = 0;
 
@@ -84,7 +89,12 @@ export class Channel {
   /** The index of the link that has a name or an alternative name. */
   linkIndex(name: string): number | undefined {
     let index = this.#indices.get(name);
-    if (index === undefined) this.#indices.set(name, index = findLink(this, name));
+    if (index !== undefined) return index;
+    index = this.#known.get(name);
+    // To ask whether it is still so is ten times as fast as to ask which one it is.
+    if (index === undefined || this.socket.linkName(index) !== name) index = findLink(this, name);
+    this.#indices.set(name, index);
+    this.#know(name, index);
     return index;
   }
 
@@ -92,6 +102,12 @@ export class Channel {
   forgetNames(): void {
     this.#names.clear();
     this.#indices.clear();
+  }
+
+  #know(name: string, index: number | undefined): void {
+    if (this.#known.size >= MAX_KNOWN) this.#known.clear();
+    if (index === undefined) this.#known.delete(name);
+    else this.#known.set(name, index);
   }
 
   #newReader(): MessageReader {

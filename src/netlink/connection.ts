@@ -7,11 +7,12 @@
 import { Channel } from "./channel.ts";
 import type { MessageReader } from "./codec/message_reader.ts";
 import { NLM_F_ACK, NLMSG_DONE, NLMSG_ERROR, NLMSG_MIN_TYPE } from "./constants/netlink.ts";
+import type { DisposableIterator } from "../disposable_iterator.ts";
 import { Dump, interruptedError } from "./dump.ts";
 import { DumpIterator } from "./dump_iterator.ts";
 import { type ReplyVisitor, unanswered } from "./frames.ts";
 import { changesLinks } from "./message_type.ts";
-import { Pace } from "./pace.ts";
+import { Pace } from "../pace.ts";
 import {
   type Failure,
   fillLinks,
@@ -97,6 +98,8 @@ export class Connection {
    */
   inTurn<T>(run: (connection: Connection) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
+      // A turn that was on has no place in the queue any more.
+      if (this.closed) return reject(this.#closedError());
       const queue: Queue = [];
       const end = () => {
         turn.ended = true;
@@ -151,9 +154,14 @@ export class Connection {
   }
 
   /** Gets all objects of a kind, one after the other, over a socket of its own. */
-  iterate<T>(query: Query<T>): AsyncIterableIterator<T> {
+  iterate<T>(query: Query<T>): DisposableIterator<T> {
     const root = this.#root;
     return new DumpIterator(query, () => root.#openIterated(), () => root.#failureOfClosed());
+  }
+
+  /** Whether {@linkcode close} was called. */
+  get closed(): boolean {
+    return this.#root.#closed;
   }
 
   /** Closes the sockets, and rejects what waits for an answer. */
@@ -352,7 +360,9 @@ function next(queue: Queue): Queue | undefined {
   for (let first = queue[0]; first !== undefined; first = queue[0]) {
     if (!("start" in first)) return queue;
     if (!first.started) first.start();
-    if (!first.ended || first.queue.length > 0) return next(first.queue);
+    // Turns within it may have ended together with it.
+    const within = next(first.queue);
+    if (within !== undefined || !first.ended) return within;
     queue.shift();
   }
   return undefined;

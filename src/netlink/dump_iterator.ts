@@ -4,16 +4,17 @@
  * @module
  */
 
+import type { DisposableIterator } from "../disposable_iterator.ts";
 import { Channel } from "./channel.ts";
 import { Dump, interruptedError } from "./dump.ts";
 import { unanswered } from "./frames.ts";
-import { Pace } from "./pace.ts";
+import { Pace } from "../pace.ts";
 import { type Failure, fillLinks, type Query } from "./request.ts";
 import { undeliveredError } from "./request_error.ts";
 import type { NetlinkSocket } from "./socket.ts";
 
 /** Holds the objects of one datagram at a time. The socket is opened by the first `next()`. */
-export class DumpIterator<T> implements AsyncIterableIterator<T> {
+export class DumpIterator<T> implements DisposableIterator<T> {
   readonly #query: Query<T>;
   readonly #openSocket: () => NetlinkSocket;
   readonly #failureOfClosed: () => Failure | undefined;
@@ -39,6 +40,10 @@ export class DumpIterator<T> implements AsyncIterableIterator<T> {
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
   }
 
   next(): Promise<IteratorResult<T, undefined>> {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import type { Channel } from "./channel.ts";
 import { MessageWriter } from "./codec/message_writer.ts";
 import { IFLA, RTEXT_FILTER } from "./constants/if_link.ts";
@@ -15,18 +16,18 @@ import { unanswered } from "./frames.ts";
 /** `struct ifinfomsg`; the index is at 4. */
 const IFINFOMSG_LENGTH = 16;
 
-const encoder = new TextEncoder();
-
-/** The index of a link, asked while no request is on its way. */
+/**
+ * The index of a link, asked while no request is on its way. Not by ioctl(2), which has the kernel
+ * load a module for a name that is not there.
+ */
 export function findLink(channel: Channel, name: string): number | undefined {
-  // The ioctl knows alternative names too, but none as long, and cuts names at a colon.
-  const isShort = name.length < IFNAMSIZ && encoder.encode(name).byteLength < IFNAMSIZ;
-  if (isShort && !name.includes(":")) return channel.socket.linkIndex(name);
   const message = new MessageWriter(RTM_GETLINK, 0).bytes(new Uint8Array(IFINFOMSG_LENGTH));
   const mask = message.begin(IFLA.IFLA_EXT_MASK);
   message.u32(RTEXT_FILTER.RTEXT_FILTER_SKIP_STATS).end(mask);
-  const alternative = message.begin(IFLA.IFLA_ALT_IFNAME);
-  message.text(name).u8(0).end(alternative);
+  // The attribute for names finds alternative ones, too, but none as long.
+  const isShort = Buffer.byteLength(name) < IFNAMSIZ;
+  const wanted = message.begin(isShort ? IFLA.IFLA_IFNAME : IFLA.IFLA_ALT_IFNAME);
+  message.text(name).u8(0).end(wanted);
   const number = channel.number(1);
   channel.append(message.finish(), NLM_F_ACK, number);
   channel.send();

@@ -9,9 +9,11 @@ import { MessageWriter, type OpenNamespace } from "./codec/message_writer.ts";
 import { Connection } from "./connection.ts";
 import { Fdb } from "./fdb/fdb.ts";
 import { Links } from "./link/links.ts";
+import { listLinkNames } from "./monitor/link_names.ts";
 import { Monitors } from "./monitor/monitors.ts";
 import { Neighbours } from "./neigh/neighbours.ts";
 import { Nsids } from "./nsid/nsids.ts";
+import { unopenedError } from "./request_error.ts";
 import { Routes } from "./route/routes.ts";
 import { Rules } from "./rule/rules.ts";
 import type { NewTun } from "./link/new_tun.ts";
@@ -24,6 +26,8 @@ import type { ListeningSocket, ListenSettings, NetlinkSocket } from "./socket.ts
 export interface NetlinkOptions {
   /** Opens a socket in the namespace of the handle, or in the one that an option names. */
   readonly openSocket: (reference?: unknown, option?: string) => NetlinkSocket;
+  /** Opens one in the namespace of the handle although that is being closed. */
+  readonly openSocketToCleanUp: () => NetlinkSocket;
   /** Opens a socket in the namespace of the handle that listens to what changes there. */
   readonly openListeningSocket: (settings: ListenSettings) => ListeningSocket;
   /** Opens the namespace that an option names. */
@@ -32,6 +36,14 @@ export interface NetlinkOptions {
   readonly makeTun: (tun: NewTun, reference?: unknown, option?: string) => string;
   /** The error of what is asked after the handle was closed. */
   readonly closedError: () => Error;
+}
+
+/** What is on its way at a handle besides single requests. */
+interface Works {
+  /** Connections to other namespaces. */
+  readonly elsewhere: Set<Netlink>;
+  /** What takes several requests. */
+  readonly turns: Set<Promise<unknown>>;
 }
 
 /** The objects of rtnetlink, bound to one network namespace. */
@@ -51,12 +63,22 @@ export class Netlink {
   readonly class: TrafficClasses;
   readonly filter: Filters;
   readonly #options: NetlinkOptions;
+  readonly #works: Works;
 
-  constructor(options: NetlinkOptions, connection?: Connection) {
+  constructor(
+    options: NetlinkOptions,
+    connection?: Connection,
+    works: Works = { elsewhere: new Set(), turns: new Set() },
+  ) {
     this.#options = options;
+    this.#works = works;
     this.connection = connection ??
       new Connection(() => options.openSocket(), options.closedError);
-    this.monitors = new Monitors(options.openListeningSocket, options.closedError);
+    this.monitors = new Monitors(
+      options.openListeningSocket,
+      () => listLinkNames(options.openSocket()),
+      options.closedError,
+    );
     this.link = new Links(this);
     this.addr = new Addresses(this);
     this.route = new Routes(this);
@@ -69,9 +91,24 @@ export class Netlink {
     this.filter = new Filters(this);
   }
 
-  /** Builds a message; lets go what it holds when that fails. */
-  message(type: number, flags: number, build: (writer: MessageWriter) => void): MessageWriter {
-    const writer = new MessageWriter(type, flags, this.#options.openNamespace);
+  /**
+   * Builds a message; lets go what it holds when that fails. `op` is what is attempted, for when a
+   * namespace that it names cannot be opened.
+   */
+  message(
+    type: number,
+    flags: number,
+    build: (writer: MessageWriter) => void,
+    op?: string,
+  ): MessageWriter {
+    const open: OpenNamespace = (reference, option) => {
+      try {
+        return this.#options.openNamespace(reference, option);
+      } catch (error) {
+        throw op === undefined ? error : unopenedError(op, option, error);
+      }
+    };
+    const writer = new MessageWriter(type, flags, open);
     try {
       build(writer);
       return writer;
@@ -91,7 +128,13 @@ export class Netlink {
    * They have to be made by what `run` is given.
    */
   inTurn<T>(run: (netlink: Netlink) => Promise<T>): Promise<T> {
-    return this.connection.inTurn((connection) => run(new Netlink(this.#options, connection)));
+    const { turns } = this.#works;
+    const turn = this.connection.inTurn((connection) =>
+      run(new Netlink(this.#options, connection, this.#works))
+    );
+    const ended = turn.catch(() => {}).finally(() => turns.delete(ended));
+    turns.add(ended);
+    return turn;
   }
 
   /** Asks something of another namespace, through a connection that is closed after. */
@@ -100,12 +143,38 @@ export class Netlink {
     option: string,
     ask: (netlink: Netlink) => Promise<T>,
   ): Promise<T> {
+    if (this.connection.closed) throw this.#options.closedError();
     const options = this.#options;
     const openSocket = () => options.openSocket(reference, option);
     const makeTun = (tun: NewTun) => options.makeTun(tun, reference, option);
-    const netlink = new Netlink({ ...options, openSocket, makeTun });
+    const { elsewhere } = this.#works;
+    const netlink = new Netlink({
+      ...{ ...options, openSocket, openSocketToCleanUp: openSocket, makeTun },
+    });
+    elsewhere.add(netlink);
     try {
       return await ask(netlink);
+    } finally {
+      elsewhere.delete(netlink);
+      await netlink.close();
+    }
+  }
+
+  /**
+   * Takes away what was half made, also when this is closed meanwhile. That it fails is not told, as
+   * what it is for has failed.
+   */
+  async cleanUp(ask: (netlink: Netlink) => Promise<unknown>): Promise<void> {
+    const options = this.#options;
+    const openSocket = (reference?: unknown, option?: string) =>
+      reference === undefined
+        ? options.openSocketToCleanUp()
+        : options.openSocket(reference, option);
+    const netlink = new Netlink({ ...options, openSocket });
+    try {
+      await ask(netlink);
+    } catch {
+      // It may be gone.
     } finally {
       await netlink.close();
     }
@@ -114,6 +183,9 @@ export class Netlink {
   /** Closes the sockets; what waits for an answer is rejected. Resolves when nothing is left. */
   async close(): Promise<void> {
     this.connection.close();
+    const { elsewhere, turns } = this.#works;
+    await Promise.all([...elsewhere].map((netlink) => netlink.close()));
+    await Promise.all(turns);
     await this.monitors.close();
   }
 }

@@ -31,7 +31,7 @@ export function parsePrefix(value: unknown, option: string): Prefix {
   const bits = (bytes?.byteLength ?? 0) * 8;
   if (
     bytes === undefined || rest.length > 0 ||
-    length !== undefined && (!/^\d{1,3}$/.test(length) || Number(length) > bits)
+    length !== undefined && (!/^(0|[1-9]\d{0,2})$/.test(length) || Number(length) > bits)
   ) {
     throw wrongType(option, 'an IP address like "10.0.0.1/24" or "fd00::1/64"', value);
   }

@@ -7,7 +7,7 @@
 import type { Channel } from "./channel.ts";
 import { MessageReader } from "./codec/message_reader.ts";
 import type { MessageWriter } from "./codec/message_writer.ts";
-import { extackStart, readExtack } from "./extack.ts";
+import { type Extack, extackStart, readExtack } from "./extack.ts";
 import { resultOf } from "./frames.ts";
 import { noSuchLinkError, refusedError, undeliveredError } from "./request_error.ts";
 import { NLMSG_ERROR } from "./constants/netlink.ts";
@@ -15,12 +15,16 @@ import { NLMSG_ERROR } from "./constants/netlink.ts";
 /** Names the attribute of a message that is at an offset: `IFLA_LINKINFO/IFLA_INFO_KIND`. */
 export type DescribeAttribute = (message: MessageReader, offset: number) => string | undefined;
 
+/** What helps against the error of a request; undefined where its type and the errno tell. */
+export type Hint = (code: string, extack: Extack | undefined) => string | undefined;
+
 /** A message to send. The connection adds the flags that say what answer is wanted. */
 export interface Request {
   readonly message: MessageWriter;
   /** What it does, for errors: `link add v0`. */
   readonly op: string;
   readonly describe?: DescribeAttribute | undefined;
+  readonly hint?: Hint | undefined;
 }
 
 /**
@@ -72,7 +76,7 @@ export function fillLinks(
 /** Reads an `NLMSG_ERROR` or `NLMSG_DONE`: `undefined` means success. */
 export function readResult(
   reader: MessageReader,
-  { message, op, describe }: Request,
+  { message, op, describe, hint }: Request,
   requestType: number,
   type: number,
   flags: number,
@@ -90,5 +94,5 @@ export function readResult(
     end,
     (offset) => describe?.(new MessageReader(message.finish()), offset),
   );
-  return () => refusedError({ op, type: requestType, result, extack });
+  return () => refusedError({ op, type: requestType, result, extack, hint });
 }

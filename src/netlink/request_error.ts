@@ -7,6 +7,7 @@
 import { errnoName, NetNSError } from "../errors.ts";
 import type { Extack } from "./extack.ts";
 import { messageTypeName } from "./message_type.ts";
+import type { Hint } from "./request.ts";
 import { requestHint } from "./request_hint.ts";
 
 /** A request that the kernel refused. */
@@ -18,6 +19,8 @@ export interface Refusal {
   /** `-errno`. */
   readonly result: number;
   readonly extack: Extack | undefined;
+  /** What the request itself knows to help. */
+  readonly hint?: Hint | undefined;
 }
 
 /** The error of a request that the kernel refused. */
@@ -31,7 +34,7 @@ export function refusedError(refusal: Refusal): NetNSError {
     syscall: messageTypeName(type),
     op,
     extack,
-    hint: requestHint(code, type, extack),
+    hint: refusal.hint?.(code, extack) ?? requestHint(code, type, extack),
   });
 }
 
@@ -49,6 +52,15 @@ export function undeliveredError(op: string, cause: unknown): unknown {
   if (!(cause instanceof NetNSError) || cause.op !== undefined) return cause;
   const { code, errno, syscall, hint } = cause;
   return new NetNSError(`${op} failed with ${code}`, { code, errno, syscall, hint, op, cause });
+}
+
+/** The error of a request that names a namespace which cannot be opened. */
+export function unopenedError(op: string, option: string, cause: unknown): unknown {
+  if (!(cause instanceof NetNSError)) return cause;
+  const { code, errno, syscall, path, hint } = cause;
+  return new NetNSError(`${op} failed with ${code}: ${option}: ${cause.message}`, {
+    ...{ code, errno, syscall, path, hint, op, cause },
+  });
 }
 
 /** The name of an errno. 95 has two, of which runtimes do not choose the same. */

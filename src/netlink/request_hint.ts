@@ -10,6 +10,7 @@ import {
   RTM_DELNEIGH,
   RTM_DELROUTE,
   RTM_DELRULE,
+  RTM_GETROUTE,
   RTM_NEWADDR,
   RTM_NEWLINK,
   RTM_NEWLINKPROP,
@@ -104,6 +105,11 @@ const noSuchLink = "the namespace has no such link";
 
 /** By errno and type of message, where the kernel gives no text. */
 const byType: Readonly<Record<string, Readonly<Record<number, string>>>> = {
+  EBUSY: {
+    [RTM_NEWLINK]:
+      "something uses it: a link has one master and one parent at a time, and before " +
+      "Linux 6.2 is renamed only while it is down",
+  },
   EEXIST: {
     [RTM_NEWLINK]: "the namespace has a link of this name",
     [RTM_NEWLINKPROP]: "a link of the namespace has this name",
@@ -131,12 +137,13 @@ const byType: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   EADDRNOTAVAIL: { [RTM_DELADDR]: "the link has no such address" },
   EBADF: { [RTM_NEWLINK]: "netns is no open descriptor" },
   EINVAL: {
-    [RTM_NEWLINK]: "a value is not allowed, for this kind of link or in this state; a netns must " +
-      "be a network namespace",
+    [RTM_NEWLINK]: "a value is not allowed, for this kind of link or in this state",
   },
   ENOBUFS: {
     [RTM_NEWADDR]: "the mtu of the link is below 68, too small for IPv4",
   },
+  ENETUNREACH: { [RTM_GETROUTE]: "no route leads there" },
+  EHOSTUNREACH: { [RTM_GETROUTE]: "a route says that it cannot be reached" },
   EOPNOTSUPP: {
     [RTM_NEWLINK]: "the link or its kind does not support this",
     [RTM_DELLINK]: "a link of this kind cannot be deleted",
@@ -154,7 +161,7 @@ const byCode: Readonly<Record<string, string>> = {
   ESRCH: "there is no such object, or no such process",
   ENOENT: "there is no such object",
   EEXIST: "there is such an object already",
-  EBUSY: "something uses it: a link has one master and one parent at a time",
+  EBUSY: "something uses it",
   ENETDOWN: "bring the link up first",
   ENETUNREACH: "no route leads to the gateway; use onlink with dev where none is needed",
   EHOSTUNREACH: "no route leads to the gateway",

@@ -24,7 +24,7 @@ import {
   NETLINK_GET_STRICT_CHK,
   SOL_NETLINK,
 } from "./constants/netlink.ts";
-import { IFNAMSIZ, SIOCGIFINDEX, SIOCGIFNAME } from "./constants/sockios.ts";
+import { SIOCGIFNAME } from "./constants/sockios.ts";
 
 /** What {@linkcode NetlinkSocket.receive} returns when nothing is there. */
 export const NOTHING = 0;
@@ -47,8 +47,6 @@ export interface NetlinkSocket {
    * {@linkcode OVERRUN}. One that may be larger than the buffer costs a system call more.
    */
   receive(anySize: boolean): number;
-  /** The index of a link by its name of at most 15 bytes. */
-  linkIndex(name: string): number | undefined;
   /** The name of a link by its index. */
   linkName(index: number): string | undefined;
   /** Closes the socket; once is enough. */
@@ -69,7 +67,10 @@ export interface ListeningSocket extends NetlinkSocket {
   readonly fd: number;
 }
 
-/** Opens a socket of a namespace. It is closed, too, when it is garbage or its thread ends. */
+/**
+ * Opens a socket of a namespace. It is closed, too, when it is garbage, or when its Worker ends; not
+ * when that is terminated from outside, as nothing of it runs any more then.
+ */
 export function openNetlinkSocket(namespace: Namespace): NetlinkSocket {
   return new KernelSocket(createSocket(namespace, AF_NETLINK, SOCK_RAW), namespace.label);
 }
@@ -95,7 +96,6 @@ let received: Uint8Array<ArrayBuffer> = new Uint8Array(DUMP_SIZE);
 const peeked = new Uint8Array(new ArrayBuffer(4));
 const request = new Uint8Array(new ArrayBuffer(40));
 const requestView = new DataView(request.buffer);
-const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 class KernelSocket implements ListeningSocket {
@@ -151,15 +151,6 @@ class KernelSocket implements ListeningSocket {
       code: "EMSGSIZE",
       syscall: "recv",
     });
-  }
-
-  linkIndex(name: string): number | undefined {
-    request.fill(0);
-    encoder.encodeInto(name, request.subarray(0, IFNAMSIZ - 1));
-    const result = libc().ioctl(this.#fd, SIOCGIFINDEX, request);
-    if (result >= 0) return requestView.getInt32(IFR_IFINDEX, true);
-    if (errnoName(result) === "ENODEV") return undefined;
-    throw this.#error("ioctl", result);
   }
 
   linkName(index: number): string | undefined {

@@ -7,6 +7,7 @@
 export type { Address, AddressAdd, AddressDel } from "./addr/address.ts";
 export type { Addresses, AddressFilter } from "./addr/addresses.ts";
 export type { RawAttribute } from "./codec/attributes.ts";
+export type { DisposableIterator } from "../disposable_iterator.ts";
 export type { AttributePolicy, Extack } from "./extack.ts";
 export type { Family } from "./family.ts";
 export type { Fdb, FdbFilter } from "./fdb/fdb.ts";

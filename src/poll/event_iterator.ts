@@ -4,7 +4,8 @@
  * @module
  */
 
-import { Pace } from "../netlink/pace.ts";
+import type { DisposableIterator } from "../disposable_iterator.ts";
+import { Pace } from "../pace.ts";
 import type { Readiness } from "./readiness.ts";
 
 /** How a descriptor is waited for. */
@@ -25,7 +26,7 @@ interface Call<Event> {
 }
 
 /** Reads an event when it is asked for; until then the kernel keeps it. */
-export class EventIterator<Event> implements AsyncIterableIterator<Event> {
+export class EventIterator<Event> implements DisposableIterator<Event> {
   readonly #source: EventSource<Event>;
   readonly #readiness: Waiting;
   readonly #pace: Pace = new Pace();
@@ -48,6 +49,10 @@ export class EventIterator<Event> implements AsyncIterableIterator<Event> {
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
   }
 
   next(): Promise<IteratorResult<Event, undefined>> {

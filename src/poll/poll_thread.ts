@@ -7,7 +7,7 @@
 import process from "node:process";
 import { setTimeout } from "node:timers";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Worker } from "node:worker_threads";
+import { isMainThread, type Worker } from "node:worker_threads";
 import { errnoName, NetNSError, syscallError } from "../errors.ts";
 import { libc, libraryFromEnvironment, requireBase } from "../libc.ts";
 import type { Namespace } from "../namespace.ts";
@@ -22,6 +22,13 @@ import { openWakeSocket } from "./wake_socket.ts";
 
 /** How long a thread that ends may take to be gone, in ms. */
 const GONE_WITHIN = 5000;
+
+/**
+ * A thread in poll(2) cannot be terminated: it comes back for that now and then, in ms. The main
+ * thread ends it before it ends itself. A Worker that is terminated can not, and waits for it on
+ * Node; Deno does not even terminate it.
+ */
+const LOOK_UP_AFTER = isMainThread ? 1000 : 50;
 
 /** What is told to those who wait: that a descriptor can be read, or why that is not known. */
 export type OnReadable = (failure?: Error) => void;
@@ -101,6 +108,7 @@ export class PollThread {
     const workerData: PollData = {
       wake: this.#wake,
       parent: threadId(libc()),
+      lookUpAfter: LOOK_UP_AFTER,
       library: libraryFromEnvironment(),
       base: requireBase(),
     };

@@ -13,6 +13,8 @@ export interface PollData {
   wake: number;
   /** The id of the thread that it polls for. */
   parent: number;
+  /** How often it looks, in ms, whether that thread is there, and whether it is to end itself. */
+  lookUpAfter: number;
   /** libc, as `NETNS_LIBC` names it. */
   library: string | undefined;
   /** Where packages are looked up from. */

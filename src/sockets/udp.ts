@@ -4,9 +4,10 @@
  * @module
  */
 
-import dgram from "node:dgram";
+import type dgram from "node:dgram";
 import process from "node:process";
 import { AF_INET, SOCK_DGRAM } from "../../ffi/constants.ts";
+import { builtin } from "../builtin.ts";
 import { checkOptions, wrongType } from "../check.ts";
 import { NetNSError } from "../errors.ts";
 import type { Namespace } from "../namespace.ts";
@@ -62,7 +63,7 @@ function checkUdpOptions(options: UdpOptions): SocketAddress {
 }
 
 function adopt(fd: number, type: "udp4" | "udp6"): dgram.Socket {
-  const socket = dgram.createSocket(type);
+  const socket = builtin.dgram.createSocket(type);
   let early = false;
   const note = () => early = true;
   socket.once("listening", note);

@@ -4,15 +4,15 @@
  * @module
  */
 
-import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import process from "node:process";
+import { builtin } from "../builtin.ts";
 
 /** The path of a directory that a thread may make; empty where it needs none. */
 export function workerDirectory(): string {
   if (!("Bun" in globalThis)) return "";
-  return `${os.tmpdir()}/netns-${process.pid}-${randomBytes(8).toString("hex")}`;
+  return `${os.tmpdir()}/netns-${process.pid}-${builtin.crypto.randomBytes(8).toString("hex")}`;
 }
 
 /** Removes what is left when a Worker was ended with the thread before it ran. */

@@ -22,6 +22,7 @@ export function fakeNetlink(
   for (const [name, index] of Object.entries(links)) socket.links.set(name, index);
   const netlink = new Netlink({
     openSocket: () => socket,
+    openSocketToCleanUp: () => socket,
     openNamespace: () => {
       throw new Error("there are no namespaces");
     },

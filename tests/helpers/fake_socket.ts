@@ -8,6 +8,9 @@ import { MessageReader } from "../../src/netlink/codec/message_reader.ts";
 import { MessageWriter } from "../../src/netlink/codec/message_writer.ts";
 import { type NetlinkSocket, NOTHING, OVERRUN } from "../../src/netlink/socket.ts";
 
+const RTM_NEWLINK = 16;
+const RTM_GETLINK = 18;
+
 /** A message that was sent. */
 export interface SentMessage {
   readonly type: number;
@@ -49,6 +52,9 @@ export class FakeSocket implements NetlinkSocket {
     if (this.closed) throw new Error("the socket is closed");
     const sent = bytes.slice(0, length);
     const messages = split(sent);
+    if (this.links.size > 0 && isLookup(messages[0])) {
+      return this.deliver(foundLink(messages[0]!, this.links));
+    }
     this.sent.push(messages);
     this.deliver(...this.#kernel(messages, sent));
   }
@@ -67,10 +73,6 @@ export class FakeSocket implements NetlinkSocket {
     return next.byteLength;
   }
 
-  linkIndex(name: string): number | undefined {
-    return this.links.get(name);
-  }
-
   linkName(index: number): string | undefined {
     return [...this.links].find(([, other]) => other === index)?.[0];
   }
@@ -78,6 +80,23 @@ export class FakeSocket implements NetlinkSocket {
   close(): void {
     this.closed = true;
   }
+}
+
+/** Whether a message asks which link has a name, as is done before the one that needs it. */
+function isLookup(message: SentMessage | undefined): boolean {
+  const IFLA_EXT_MASK = 29;
+  return message?.type === RTM_GETLINK && message.bytes[34] === IFLA_EXT_MASK &&
+    message.bytes.byteLength > 44;
+}
+
+/** The answer: the index of the link, or that there is none. */
+function foundLink(message: SentMessage, links: ReadonlyMap<string, number>): Uint8Array {
+  const index = links.get(new MessageReader(message.bytes).text(44, message.bytes.byteLength));
+  if (index === undefined) return ack(message, -19);
+  const found = frame(RTM_NEWLINK, message.sequence, {
+    body: (writer) => writer.u32(0).u32(index).u32(0).u32(0),
+  });
+  return datagram(found, ack(message));
 }
 
 function split(bytes: Uint8Array<ArrayBuffer>): SentMessage[] {

@@ -15,6 +15,7 @@ const RTM_NEWLINK = 16;
 const RTM_DELLINK = 17;
 const RTM_GETLINK = 18;
 const RTM_NEWADDR = 20;
+const RTM_GETADDR = 22;
 const RTM_NEWROUTE = 24;
 const RTM_GETROUTE = 26;
 const RTM_NEWLINKPROP = 108;
@@ -51,7 +52,7 @@ export function deleteLink(name: string): Request {
 }
 
 /** `ip link property add dev NAME altname ...`. */
-export function addAltnames(name: string, altnames: readonly string[]): Request {
+export function addAltnames(name: string | number, altnames: readonly string[]): Request {
   const message = new MessageWriter(RTM_NEWLINKPROP, NLM_F_CREATE_EXCL)
     .u32(0).link(name, "dev").u32(0).u32(0);
   attribute(message, 0x8000 | 52, () => {
@@ -108,4 +109,20 @@ export function getLink(name: string): Query<{ name: string; length: number }> {
 export function listRoutes(): Query<number> {
   const message = new MessageWriter(RTM_GETROUTE, 0).u8(2).bytes(new Uint8Array(11));
   return { message, op: "route list", read: (reader, _type, start) => reader.u8(start + 7) };
+}
+
+/** `ip -4 addr show`: each as a number. The kernel filters by the index of a link, 0 for all. */
+export function listAddresses(index = 0): Query<number> {
+  const IFA_LOCAL = 2;
+  const message = new MessageWriter(RTM_GETADDR, 0).u8(2).u8(0).u8(0).u8(0).u32(index);
+  return {
+    message,
+    op: "addr list",
+    read(reader, _type, start, end) {
+      for (let at = start + 8; at + 8 <= end; at += (reader.u16(at) + 3) & ~3) {
+        if (reader.u16(at + 2) === IFA_LOCAL) return reader.be32(at + 4);
+      }
+      return undefined;
+    },
+  };
 }

@@ -5,23 +5,15 @@
  * @module
  */
 
-import fs from "node:fs";
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { MessageReader } from "../../src/netlink/codec/message_reader.ts";
 import { MessageWriter, NLMSG_HDRLEN } from "../../src/netlink/codec/message_writer.ts";
+import { NLMSG_MIN_TYPE } from "../../src/netlink/constants/netlink.ts";
 import { TCMSG_LENGTH } from "../../src/netlink/tc/traffic_control_message.ts";
+import { messagesIn, readGolden, vectorOf } from "./golden.ts";
 
-/** A command, the message that it sent, what it was answered, what it printed. */
-interface Exchange {
-  readonly cmd: string;
-  readonly tx: readonly string[];
-  readonly rx: readonly string[];
-}
-
-const exchanges: readonly Exchange[] = JSON.parse(
-  fs.readFileSync(new URL("../fixtures/netlink/tc.json", import.meta.url), "utf8"),
-);
+const vectors = readGolden("tc.json");
 
 /** The links when the messages were taken down. */
 const links = new Map([["v1", 2], ["v0", 3], ["ifb0", 4], ["ifb1", 5]]);
@@ -32,15 +24,9 @@ export function linkName(index: number): string | number {
   return index;
 }
 
-function exchangeOf(command: string): Exchange {
-  const exchange = exchanges.find(({ cmd }) => cmd === `tc ${command}`);
-  assert.ok(exchange, `no message was taken down of: tc ${command}`);
-  return exchange;
-}
-
 /** What tc sent for a command. */
 export function sentByTc(command: string): Uint8Array {
-  return new Uint8Array(Buffer.from(exchangeOf(command).tx[0]!, "hex"));
+  return vectorOf(`tc ${command}`, vectors).tx[0]!;
 }
 
 /** What the kernel answered to a command that lists: from the header of each message on. */
@@ -49,13 +35,10 @@ export function answersTo<T>(
   read: (reader: MessageReader, start: number, end: number) => T | undefined,
 ): T[] {
   const objects: T[] = [];
-  for (const datagram of exchangeOf(command).rx) {
-    const reader = new MessageReader(new Uint8Array(Buffer.from(datagram, "hex")), linkName);
-    for (let at = 0; at < reader.bytes.byteLength; at += reader.u32(at) + 3 & ~3) {
-      if (reader.u16(at + 4) < NLMSG_HDRLEN) continue;
-      const object = read(reader, at + NLMSG_HDRLEN, at + reader.u32(at));
-      if (object !== undefined) objects.push(object);
-    }
+  for (const { type, bytes } of vectorOf(`tc ${command}`, vectors).rx.flatMap(messagesIn)) {
+    if (type < NLMSG_MIN_TYPE) continue;
+    const object = read(new MessageReader(bytes, linkName), NLMSG_HDRLEN, bytes.byteLength);
+    if (object !== undefined) objects.push(object);
   }
   return objects;
 }

@@ -22,7 +22,7 @@ const megabytes = 3072;
 const bootLimit = 60_000;
 
 /** Ms after which a guest ends itself. */
-const lifetime = 30 * 60_000;
+const lifetime = 60 * 60_000;
 
 /** How many times longer the limits of tests are in the guest. */
 const slowness = 20;

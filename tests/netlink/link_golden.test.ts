@@ -7,7 +7,7 @@ import { readLink } from "../../src/netlink/link/link_message.ts";
 import type { Links } from "../../src/netlink/link/links.ts";
 import { Netlink } from "../../src/netlink/netlink.ts";
 import { ack, FakeSocket, frame, type SentMessage } from "../helpers/fake_socket.ts";
-import { normalised, received, receivedBy, sentBy } from "../helpers/golden_messages.ts";
+import { normalised, received, receivedBy, sentBy } from "../helpers/golden.ts";
 
 const RTM_NEWLINK = 16;
 const RTM_GETLINK = 18;
@@ -35,6 +35,7 @@ async function sent(use: (link: Links) => Promise<unknown>): Promise<SentMessage
   const netlink = new Netlink({
     openSocket: () => socket,
     openNamespace: () => ({ fd: 77, release: () => {} }),
+    openSocketToCleanUp: () => socket,
     openListeningSocket: () => {
       throw new Error("nobody listens here");
     },

@@ -10,7 +10,7 @@ import type { Netlink } from "../../src/netlink/netlink.ts";
 import { readRoute } from "../../src/netlink/route/route_message.ts";
 import { readRule } from "../../src/netlink/rule/rule_message.ts";
 import { fakeNetlink } from "../helpers/fake_netlink.ts";
-import { normalised, received, receivedBy, sentBy } from "../helpers/golden_messages.ts";
+import { normalised, received, receivedBy, sentBy } from "../helpers/golden.ts";
 
 const links = { v0: 3, vx0: 5 };
 const metrics = { 8: {} };

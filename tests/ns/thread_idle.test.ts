@@ -52,9 +52,10 @@ leakChecked("a thread stays while the body of a response is read", { skip }, asy
   const server = ns.listen({ port: 8080, host: "127.0.0.1" });
   await once(server, "listening");
   server.on("connection", (socket) => {
-    socket.on("error", () => {}).resume();
-    socket.write("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nbegin ");
-    setTimeout(() => socket.end("end"), 200);
+    socket.on("error", () => {}).once("data", () => {
+      socket.write("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nbegin ");
+      setTimeout(() => socket.end("end"), 200);
+    });
   });
   const response = await ns.fetch("http://127.0.0.1:8080/");
   const reader = response.body!.getReader();

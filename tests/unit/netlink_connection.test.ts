@@ -16,6 +16,7 @@ import {
   type Received,
   type SentMessage,
 } from "../helpers/fake_socket.ts";
+import { timeLimit } from "../helpers/time_limit.ts";
 
 const RTM_NEWLINK = 16;
 const RTM_GETLINK = 18;
@@ -238,22 +239,51 @@ test("names are looked up after the messages before that make or rename links", 
   assert.deepEqual(sockets[0]!.sent.map((sent) => sent.map(valueOf)), [[1, 2, 3], [9, 9, 9], [9]]);
 });
 
-test("a long name is asked of the kernel", async () => {
-  const name = "a-rather-long-alternative-name";
+for (const [name, type] of [["eth0", 3], ["a-rather-long-alternative-name", 53]] as const) {
+  test(`the kernel is asked for the link ${name} by a message, and by no ioctl`, async () => {
+    const { connection, sockets } = connect((messages) =>
+      messages.flatMap((one) => {
+        if (one.type !== RTM_GETLINK) return [ack(one)];
+        assert.equal(one.bytes[42], type);
+        const found = new TextDecoder().decode(one.bytes).includes(`${name}\0`);
+        const reply = frame(RTM_NEWLINK, one.sequence, {
+          body: (writer) => writer.u32(0).u32(33).u32(0).u32(0),
+        });
+        return found ? [reply, ack(one)] : [ack(one, -19)];
+      })
+    );
+    await connection.request(about(name));
+    assert.deepEqual(sockets[0]!.sent.map((sent) => sent.map(({ type }) => type)), [[18], [20]]);
+    assert.equal(valueOf(sockets[0]!.sent[1]![0]!), 33);
+    await assert.rejects(connection.request(about(`${name}s`)), { code: "ENODEV" });
+  });
+}
+
+test("a name that was found is asked for again once another link may have it", async () => {
+  const lookups: string[] = [];
   const { connection, sockets } = connect((messages) =>
     messages.flatMap((one) => {
       if (one.type !== RTM_GETLINK) return [ack(one)];
-      const found = new TextDecoder().decode(one.bytes).includes(`${name}\0`);
+      lookups.push(new TextDecoder().decode(one.bytes.subarray(44)));
       const reply = frame(RTM_NEWLINK, one.sequence, {
-        body: (writer) => writer.u32(0).u32(33).u32(0).u32(0),
+        body: (writer) => writer.u32(0).u32(lookups.length).u32(0).u32(0),
       });
-      return found ? [reply, ack(one)] : [ack(one, -19)];
+      return [reply, ack(one)];
     })
   );
-  await connection.request(about(name));
-  assert.deepEqual(sockets[0]!.sent.map((sent) => sent.map(({ type }) => type)), [[18], [20]]);
-  assert.equal(valueOf(sockets[0]!.sent[1]![0]!), 33);
-  await assert.rejects(connection.request(about(`${name}s`)), { code: "ENODEV" });
+  await connection.request(about("v0"));
+  const [socket] = sockets;
+  const names = new Map([[1, "v0"]]);
+  socket!.linkName = (index) => names.get(index);
+  await connection.request(about("v0"));
+  assert.equal(lookups.length, 1);
+  names.set(1, "renamed");
+  names.set(2, "v0");
+  await connection.request(about("v0"));
+  await connection.request(about("v0"));
+  assert.equal(lookups.length, 2);
+  const uses = socket!.sent.flat().filter(({ type }) => type !== RTM_GETLINK);
+  assert.deepEqual(uses.map(valueOf), [1, 1, 2, 2]);
 });
 
 test("a query gives what comes before the acknowledgement", async () => {
@@ -419,6 +449,10 @@ test("a connection that is closed rejects turns that are on and those that wait"
       await waited;
       await own.request(request(1));
     }),
+    connection.inTurn(async (own) => {
+      await waited;
+      await own.inTurn((inner) => inner.request(request(5)));
+    }),
     connection.request(request(2)),
     connection.inTurn((own) => own.request(request(3))),
   ]);
@@ -426,8 +460,28 @@ test("a connection that is closed rejects turns that are on and those that wait"
   connection.close();
   go();
   const codes = refused(await results).map(({ code }) => code);
-  assert.deepEqual(codes, Array.from({ length: 3 }, () => "ERR_NETNS_CLOSED"));
+  assert.deepEqual(codes, Array.from({ length: 4 }, () => "ERR_NETNS_CLOSED"));
   await assert.rejects(connection.inTurn((own) => own.request(request(4))), {
     code: "ERR_NETNS_CLOSED",
   });
+});
+
+test("turns that end while the event loop has its turn do not keep what was asked later", async () => {
+  const { connection } = connect((messages) => {
+    // Long enough that others are due.
+    for (const end = performance.now() + 20; performance.now() < end;);
+    return messages.map((one) => ack(one));
+  });
+  const first = connection.inTurn((own) => own.inTurn((inner) => inner.request(request(1))));
+  const later = Promise.all([
+    connection.inTurn((own) => own.request(request(2))),
+    connection.request(request(3)),
+  ]);
+  await first;
+  const result = await Promise.race([
+    later,
+    new Promise((resolve) => setTimeout(resolve, timeLimit(5000), "never")),
+  ]);
+  assert.notEqual(result, "never");
+  connection.close();
 });

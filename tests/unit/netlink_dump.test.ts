@@ -220,6 +220,16 @@ test("leaving an iteration closes its socket, by break, throw and return", async
   assert.equal(sockets.length, 3);
 });
 
+test("an iteration that is disposed of closes its socket", async () => {
+  const { connection, sockets } = connect(([one]) => [object(one!, 1), object(one!, 2)]);
+  const objects = connection.iterate(numbers());
+  await objects.next();
+  assert.equal(sockets[0]!.closed, false);
+  await objects[Symbol.asyncDispose]();
+  assert.equal(sockets[0]!.closed, true);
+  assert.deepEqual(await objects.next(), { done: true, value: undefined });
+});
+
 test("an iteration ends with its connection", async () => {
   const { connection, sockets } = connect(([one]) => [object(one!, 1), object(one!, 2)]);
   const objects = connection.iterate(numbers());

@@ -125,7 +125,7 @@ test("arbitrary bytes give no more than what is in them", () => {
 
 /** The errors in what was recorded: command, message type, error. */
 function recordedErrors(): { cmd: string; error: NetNSError }[] {
-  return goldenVectors().flatMap(({ cmd, rx }) =>
+  return goldenVectors.flatMap(({ cmd, rx }) =>
     rx.flatMap((bytes) => {
       const reader = new MessageReader(bytes);
       if (reader.u16(4) !== 2 || reader.i32(16) === 0) return [];

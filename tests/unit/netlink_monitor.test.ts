@@ -54,10 +54,14 @@ class FakeReadiness implements Waiting {
   }
 }
 
-function monitorOf(groups: readonly MonitorGroup[]) {
+function monitorOf(groups: readonly MonitorGroup[], names: Iterable<[number, string]> = []) {
   const socket = new FakeSocket(() => []);
   const readiness = new FakeReadiness();
-  return { socket, readiness, monitor: new Monitor(socket, readiness, groups) };
+  return {
+    socket,
+    readiness,
+    monitor: new Monitor(socket, readiness, groups, () => new Map(names)),
+  };
 }
 
 function told({ value }: IteratorResult<MonitorEvent, undefined>): unknown {
@@ -99,7 +103,20 @@ test("names after a loss are asked for again", async () => {
   socket.deliver(link(RTM_NEWLINK, 7, "then"), address(7));
   assert.deepEqual(await take(monitor, 2), ["new then", "then"]);
   socket.deliver("overrun", address(7), address(9));
-  assert.deepEqual(await take(monitor, 3), ["now", 9, "overrun"]);
+  assert.deepEqual(await take(monitor, 3), ["then", 9, "overrun"]);
+  socket.deliver(address(7));
+  assert.deepEqual(await take(monitor, 1), ["now"]);
+});
+
+test("names are those that links had when it happened, whatever the groups", async () => {
+  const { socket, monitor } = monitorOf(["addr"], [[7, "first"], [8, "gone"]]);
+  socket.links.set("last", 7);
+  socket.deliver(
+    datagram(address(7), address(8)),
+    datagram(link(RTM_NEWLINK, 7, "second"), link(RTM_DELLINK, 8, "gone", AF_BRIDGE), address(7)),
+    datagram(address(8), link(RTM_DELLINK, 8, "gone"), link(RTM_NEWLINK, 8, "reused"), address(8)),
+  );
+  assert.deepEqual(await take(monitor, 5), ["first", "gone", "second", "gone", "reused"]);
 });
 
 test("a wake-up for nothing is no event", async () => {

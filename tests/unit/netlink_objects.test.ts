@@ -12,7 +12,7 @@ import { readRoute } from "../../src/netlink/route/route_message.ts";
 import { readRule } from "../../src/netlink/rule/rule_message.ts";
 import { readAnyFilter } from "../../src/netlink/tc/filter_message.ts";
 import { readQdisc, readTrafficClass } from "../../src/netlink/tc/qdisc_message.ts";
-import { goldenVectors } from "../helpers/golden.ts";
+import { goldenVectors, messagesIn } from "../helpers/golden.ts";
 
 type Read = (reader: MessageReader, start: number, end: number) => unknown;
 
@@ -80,28 +80,11 @@ const body = fc.array(
   { maxLength: 4 },
 ).map((list) => list.flat());
 
-const vectors = goldenVectors();
-
 /** What messages of a target have after `struct nlmsghdr`, as recorded. */
 function recorded({ type, family, name }: Target): Uint8Array[] {
-  const found: Uint8Array[] = [];
-  for (const { tx, rx } of vectors) {
-    for (const bytes of [...tx, ...rx]) {
-      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      for (let at = 0; at + 16 <= bytes.byteLength;) {
-        const length = view.getUint32(at, true);
-        const isBridge = bytes[at + 16] === 7;
-        if (
-          view.getUint16(at + 4, true) === type && (name !== "fdb" || isBridge === (family === 7))
-        ) {
-          found.push(bytes.slice(at + 16, at + length));
-        }
-        if (length < 16) break;
-        at += length + 3 & ~3;
-      }
-    }
-  }
-  return found;
+  return goldenVectors.flatMap(({ tx, rx }) => [...tx, ...rx].flatMap(messagesIn))
+    .filter((one) => one.type === type && (name !== "fdb" || one.bytes[16] === family))
+    .map(({ bytes }) => bytes.slice(16));
 }
 
 /** Reads a message; true when it is an object, false when it is refused or none. */

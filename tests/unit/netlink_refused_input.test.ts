@@ -109,3 +109,44 @@ test("a name that the kernel would complete is refused", async () => {
     { name: "RangeError", message: /^options\.peer\.name / },
   );
 });
+
+test("an option of a kind is refused without the kind, which is named", async () => {
+  await refused(
+    ({ link }) => link.set("e0", { vlanFiltering: true } as object),
+    { name: "TypeError", message: /^changes\.vlanFiltering .* kind: "bridge"$/ },
+  );
+  await refused(
+    ({ link }) => link.add({ kind: "ifb", name: "x", vni: 5, ageingTime: 9 } as never),
+    { name: "TypeError", message: /^options\.(vni|ageingTime) is / },
+  );
+});
+
+test("an IP address is the link-layer address of no other links than tunnels", async () => {
+  for (const mac of ["10.0.0.1", "::1"]) {
+    const error = { name: "TypeError", message: /^options\.(peer\.)?mac / };
+    await refused(({ link }) => link.add({ kind: "ifb", name: "x", mac }), error);
+    await refused(({ link }) => link.add({ kind: "veth", name: "x", mac }), error);
+  }
+  const { netlink, sent } = fakeNetlink();
+  await netlink.link.add({ kind: "ipip", name: "x", mac: "10.0.0.1" }).catch(() => {});
+  assert.equal(sent()[0]?.type, 16);
+  await netlink.close();
+});
+
+test("the length of a prefix has no leading zeros", async () => {
+  await refused(({ addr }) => addr.add({ dev: "e0", address: "10.0.0.1/032" }), {
+    name: "TypeError",
+    message: /^options\.address /,
+  });
+});
+
+test("a list that needs a link says so", async () => {
+  await refused((netlink) => netlink.class.list({} as { dev: string }), {
+    name: "TypeError",
+    message: /^filter\.dev must be the link whose classes .* undefined$/,
+  });
+  await refused(({ filter }) => filter.list({}), {
+    name: "TypeError",
+    message: /^filter\.dev must be the link whose filters .* undefined$/,
+  });
+});

@@ -24,10 +24,10 @@ export interface AddressAdd {
   label?: string | undefined;
   /** How far it reaches; `host` for 127.0.0.0/8, else `global`. */
   scope?: Scope | undefined;
-  /** For how many seconds it is valid; Infinity by default. */
-  validLft?: number | undefined;
-  /** For how many seconds new connections use it; Infinity by default. */
-  preferredLft?: number | undefined;
+  /** For how many seconds it is valid; Infinity by default, which JSON has as null. */
+  validLft?: number | null | undefined;
+  /** For how many seconds new connections use it; Infinity by default, which JSON has as null. */
+  preferredLft?: number | null | undefined;
   /** The metric of the route to its prefix. */
   metric?: number | undefined;
   /** Who set it: a number of `IFAPROT_*`. */

@@ -129,11 +129,11 @@ function flagsOf(options: Members): number {
 
 /** How long an address is valid; undefined where the kernel is not to be told. */
 function validLifetime({ validLft, preferredLft }: Members): unknown {
-  return preferredLft === undefined ? validLft : validLft ?? Infinity;
+  return preferredLft !== undefined && validLft === undefined ? Infinity : validLft;
 }
 
 function seconds(option: string, value: unknown): number {
-  if (value === Infinity) return FOREVER;
+  if (value === Infinity || value === null) return FOREVER;
   if (typeof value !== "number") throw wrongType(option, "a number of seconds", value);
   if (!Number.isInteger(value) || value < 0 || value >= FOREVER) {
     throw outOfRange(option, `an integer from 0 to ${FOREVER - 1}, or Infinity`, value);

@@ -17,8 +17,10 @@ import {
 import { RTM_DELADDR, RTM_GETADDR, RTM_NEWADDR } from "../constants/rtnetlink.ts";
 import { checkFamily, type Family, familyNumber } from "../family.ts";
 import { linkInRequest } from "../link_filter.ts";
+import type { DisposableIterator } from "../../disposable_iterator.ts";
 import type { Netlink } from "../netlink.ts";
 import type { Query } from "../request.ts";
+import { snapshot } from "../snapshot.ts";
 import type { Address, AddressAdd, AddressDel } from "./address.ts";
 import { addressAttributePath, readAddress, writeAddress } from "./address_message.ts";
 
@@ -32,6 +34,9 @@ export interface AddressFilter {
 
 /** Where `struct ifaddrmsg` has the index of the link. */
 const IFA_INDEX = 4;
+
+const withLength = "the link has no such address: give the length of its prefix, as it was added " +
+  'with: "10.0.0.1/24"';
 
 /** The addresses of the links of one network namespace. */
 export class Addresses {
@@ -153,11 +158,12 @@ export class Addresses {
    * await ns.close();
    * ```
    */
-  dump(filter: AddressFilter = {}): AsyncIterableIterator<Address> {
+  dump(filter: AddressFilter = {}): DisposableIterator<Address> {
     return this.#netlink.connection.iterate(this.#listing(filter));
   }
 
   async #request(verb: string, type: number, flags: number, options: AddressDel): Promise<void> {
+    options = snapshot(options);
     const message = this.#netlink.message(
       type,
       NLM_F_REQUEST | flags,
@@ -167,10 +173,15 @@ export class Addresses {
       message,
       op: `addr ${verb} ${options.address} dev ${options.dev}`,
       describe: addressAttributePath,
+      hint: (code) => {
+        const isWhole = type === RTM_DELADDR && !(options.peer ?? options.address).includes("/");
+        return code === "EADDRNOTAVAIL" && isWhole ? withLength : undefined;
+      },
     });
   }
 
   #listing(filter: AddressFilter): Query<Address> {
+    filter = snapshot(filter);
     checkOptions("filter", filter, ["dev", "family"]);
     checkFamily("filter.family", filter.family);
     const { dev, family } = filter;

@@ -24,6 +24,10 @@ export interface Value {
   readonly omits?: (value: unknown, members: Members) => boolean;
   /** The table of what is nested in it. */
   readonly nested?: (members: Members) => AttributeTable | undefined;
+  /** The path of the attribute at an offset, where it holds more than one table of attributes. */
+  readonly path?: (reader: MessageReader, start: number, end: number, target: number) =>
+    | string
+    | undefined;
 }
 
 /** One attribute. */

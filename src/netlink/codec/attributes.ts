@@ -204,9 +204,11 @@ export function attributePath(
     const header = attribute?.header ?? String(type);
     if (target === offset) return header;
     if (attribute !== undefined && target > offset && target < offset + length) {
+      const [start, end] = [offset + NLA_HDRLEN, offset + length];
       const nested = attribute.value.nested?.(members);
-      const inner = nested &&
-        attributePath(reader, offset + NLA_HDRLEN, offset + length, nested, target, members);
+      const inner = nested === undefined
+        ? attribute.value.path?.(reader, start, end, target)
+        : attributePath(reader, start, end, nested, target, members);
       return inner === undefined ? header : `${header}/${inner}`;
     }
     const payload = offset + NLA_HDRLEN;

@@ -127,6 +127,17 @@ export const RTM_F = {
   OFFLOAD_FAILED: 0x20000000,
 } as const;
 
+/** `RTCF_*` without the prefix: of what the kernel made of a route for one destination. */
+export const RTCF = {
+  REDIRECTED: 0x00040000,
+  DOREDIRECT: 0x01000000,
+  DIRECTSRC: 0x04000000,
+  BROADCAST: 0x10000000,
+  MULTICAST: 0x20000000,
+  REJECT: 0x40000000,
+  LOCAL: 0x80000000,
+} as const;
+
 /** `LWTUNNEL_ENCAP_*` in the words of iproute2. */
 export const LWTUNNEL_ENCAP = {
   none: 0,

@@ -5,7 +5,6 @@
  */
 
 export const SIOCGIFNAME = 0x8910;
-export const SIOCGIFINDEX = 0x8933;
 
 /** Bytes of a name with its NUL. */
 export const IFNAMSIZ = 16;

@@ -17,8 +17,10 @@ import {
 import { RTM_DELNEIGH, RTM_GETNEIGH, RTM_NEWNEIGH } from "../constants/rtnetlink.ts";
 import { linkInRequest } from "../link_filter.ts";
 import { writeNeighbourHeader } from "../neigh/ndmsg.ts";
+import type { DisposableIterator } from "../../disposable_iterator.ts";
 import type { Netlink } from "../netlink.ts";
 import type { Query } from "../request.ts";
+import { snapshot } from "../snapshot.ts";
 import type { FdbAdd, FdbDel, FdbEntry } from "./fdb_entry.ts";
 import { fdbAttributePath, readFdbEntry, writeFdbEntry } from "./fdb_message.ts";
 
@@ -29,6 +31,9 @@ export interface FdbFilter {
   /** Those of this link, by name or index. */
   dev?: string | number | undefined;
 }
+
+const notPermitted = "a bridge takes entries that are not permanent only for ports that learn or " +
+  "forward: bring the port up; and CAP_NET_ADMIN is needed";
 
 /** The forwarding databases of bridges and VXLANs of one network namespace. */
 export class Fdb {
@@ -186,11 +191,12 @@ export class Fdb {
    * await ns.close();
    * ```
    */
-  dump(filter: FdbFilter = {}): AsyncIterableIterator<FdbEntry> {
+  dump(filter: FdbFilter = {}): DisposableIterator<FdbEntry> {
     return this.#netlink.connection.iterate(this.#listing(filter));
   }
 
   async #request(verb: string, type: number, flags: number, options: FdbDel): Promise<void> {
+    options = snapshot(options);
     const message = this.#netlink.message(
       type,
       NLM_F_REQUEST | flags,
@@ -200,10 +206,12 @@ export class Fdb {
       message,
       op: `fdb ${verb} ${options.mac} dev ${options.dev}`,
       describe: fdbAttributePath,
+      hint: (code) => code === "EPERM" && type === RTM_NEWNEIGH ? notPermitted : undefined,
     });
   }
 
   #listing(filter: FdbFilter): Query<FdbEntry> {
+    filter = snapshot(filter);
     checkOptions("filter", filter, ["br", "dev"]);
     const { br, dev } = filter;
     let bridgeOffset = 0;

@@ -17,8 +17,10 @@ import type { Netlink } from "../netlink.ts";
 import { type AddPlan, planOf } from "./add_plan.ts";
 import { checkAltnames } from "./altnames.ts";
 import type { Peer } from "./kinds/peer.ts";
-import type { Link, LinkAdd, LinkChanges } from "./link.ts";
+import type { Link, LinkAdd, LinkChanges, NetworkNamespace } from "./link.ts";
 import { writeLinkBody } from "./link_body.ts";
+import { checkKindOptions } from "./kind_options.ts";
+import { linkHint } from "./link_hint.ts";
 import { linkAttributePath, linkAttributes, readLink } from "./link_message.ts";
 import { newestOfKind, withFreeName } from "./new_name.ts";
 import { splitTun } from "./new_tun.ts";
@@ -55,11 +57,30 @@ async function addPlanned(netlink: Netlink, options: LinkAdd, plan: AddPlan): Pr
   if (netns !== undefined) await resolveMaster(netlink, first, where);
   const made = await create(netlink, first);
   if (made !== undefined && isComplete(plan)) return made;
-  return await inNamespace(netlink, netns, where, async (there) => {
-    const link = made ??
-      (name === undefined ? await newestOfKind(there, kind) : await there.link.get(name));
-    return await complete(netlink, there, link, plan);
-  });
+  let isFound = false;
+  try {
+    return await inNamespace(netlink, netns, where, async (there) => {
+      const link = made ??
+        (name === undefined ? await newestOfKind(there, kind) : await there.link.get(name));
+      isFound = true;
+      return await complete(netlink, there, link, plan);
+    });
+  } catch (error) {
+    if (!isFound) await remove(netlink, netns, made?.index ?? name);
+    throw error;
+  }
+}
+
+/** Removes a link that was made, and not found there. */
+async function remove(
+  netlink: Netlink,
+  netns: NetworkNamespace | undefined,
+  dev: string | number | undefined,
+): Promise<void> {
+  if (dev === undefined) return;
+  await netlink.cleanUp((own) =>
+    inNamespace(own, netns, "options.netns", ({ link }) => link.del(dev))
+  );
 }
 
 function checkAdd(netlink: Netlink, options: LinkAdd): void {
@@ -71,10 +92,15 @@ function checkAdd(netlink: Netlink, options: LinkAdd): void {
   checkNewName("options.name", options.name);
   const { peer } = options as { peer?: { name?: unknown } };
   checkNewName("options.peer.name", peer?.name);
+  checkKindOptions("options", options);
   if (kind === "tun" || kind === "tap") splitTun(options);
   netlink.message(RTM_NEWLINK, 0, (writer) => {
     writeLinkBody(writer, options, "options", linkAttributes);
-  }).release();
+  }, opOf(options)).release();
+}
+
+function opOf({ name, kind }: LinkAdd): string {
+  return `link add ${String(name ?? kind)}`;
 }
 
 /** The kernel would put a number for `%d`, and refuse any other `%`. */
@@ -91,11 +117,12 @@ async function create(netlink: Netlink, first: LinkAdd): Promise<Link | undefine
   const flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO;
   const message = netlink.message(RTM_NEWLINK, flags, (writer) => {
     writeLinkBody(writer, first, "options", linkAttributes);
-  });
+  }, opOf(first));
   const [made] = await netlink.connection.query({
     message,
-    op: `link add ${first.name ?? first.kind}`,
+    op: opOf(first),
     describe: linkAttributePath,
+    hint: linkHint(first),
     read: (reader, type, start, end) =>
       type === RTM_NEWLINK ? readLink(reader, start, end) : undefined,
   });
@@ -104,7 +131,11 @@ async function create(netlink: Netlink, first: LinkAdd): Promise<Link | undefine
 
 async function addTun(there: Netlink, { first, later }: AddPlan): Promise<Link> {
   const [tun, settings] = splitTun(first);
-  const link = await there.link.get(there.makeTun(tun));
+  const name = there.makeTun(tun);
+  const link = await there.link.get(name).catch(async (error: unknown) => {
+    await there.cleanUp(({ link }) => link.del(name));
+    throw error;
+  });
   const changes = { ...settings, ...later } as LinkChanges;
   return await complete(there, there, link, {
     first,
@@ -126,7 +157,7 @@ async function complete(
     if (peerToBringUp !== undefined) await bringUp(netlink, there, peerToBringUp, link);
     return await there.link.get(index);
   } catch (error) {
-    await there.link.del(index).catch(() => {});
+    await there.cleanUp(({ link }) => link.del(index));
     throw error;
   }
 }

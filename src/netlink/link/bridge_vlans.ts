@@ -15,9 +15,11 @@ import { IFLA, RTEXT_FILTER } from "../constants/if_link.ts";
 import { NLM_F_ACK, NLM_F_DUMP, NLM_F_REQUEST } from "../constants/netlink.ts";
 import { RTM_DELLINK, RTM_GETLINK, RTM_SETLINK } from "../constants/rtnetlink.ts";
 import type { Netlink } from "../netlink.ts";
+import { snapshot } from "../snapshot.ts";
 import type { BridgeVlan } from "./bridge_vlan.ts";
 import { readBridgeVlans } from "./bridge_vlan_message.ts";
 import { writeLinkHeader } from "./link_body.ts";
+import { withoutVlans } from "./link_hint.ts";
 import { linkAttributePath } from "./link_message.ts";
 
 /** Which VLANs {@linkcode BridgeVlans.list} tells. */
@@ -105,6 +107,7 @@ export class BridgeVlans {
   }
 
   async #request(verb: string, type: number, vlan: BridgeVlan): Promise<void> {
+    vlan = snapshot(vlan);
     const message = this.#netlink.message(type, NLM_F_REQUEST | NLM_F_ACK, (writer) => {
       writeBridgeVlan(writer, vlan);
     });
@@ -112,6 +115,8 @@ export class BridgeVlans {
       message,
       op: `link bridgeVlan ${verb} ${vlan.vid} dev ${vlan.dev}`,
       describe: linkAttributePath,
+      hint: (code) =>
+        code === "EOPNOTSUPP" ? `the link is no port of a bridge; or ${withoutVlans}` : undefined,
     });
   }
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { wrongType } from "../../check.ts";
+import { ipLength } from "../../ip_address.ts";
 import { mac } from "../codec/addresses.ts";
 import { attributeTable, type Declaration, type Value } from "../codec/attribute_table.ts";
 import { flat, list } from "../codec/nests.ts";
@@ -74,6 +76,22 @@ const addressFamilies = attributeTable({ AF_INET: 2, AF_INET6: 10 }, {
   AF_INET6: flat(inet6),
 });
 
+/** Kinds whose link-layer addresses are those of IP. */
+const withIpAddress = new Set(["gre", "ip6gre", "ip6tnl", "ipip", "sit", "vti", "vti6"]);
+
+/** A link-layer address. */
+const linkAddress: Value = {
+  ...mac,
+  write(writer, value, option, members) {
+    const { kind } = members;
+    const isIp = typeof value === "string" && ipLength(value) !== undefined;
+    if (isIp && kind !== undefined && !withIpAddress.has(kind as string)) {
+      throw wrongType(option, 'a link-layer address like "02:00:00:00:00:01"', value);
+    }
+    mac.write(writer, value, option, members);
+  },
+};
+
 /** They are set by messages of their own. */
 const altnames: Value = {
   ...list(alternativeName, IFLA.IFLA_ALT_IFNAME),
@@ -83,11 +101,11 @@ const altnames: Value = {
 /** What a link can be given as it is made, also the other end of a pair. */
 export const newLinkDeclarations: Readonly<Record<string, Declaration>> = {
   IFLA_IFNAME: ["name", linkName],
-  IFLA_ADDRESS: ["mac", mac],
+  IFLA_ADDRESS: ["mac", linkAddress],
   IFLA_MTU: ["mtu", u32],
   IFLA_TXQLEN: ["txqueuelen", u32],
   IFLA_GROUP: ["group", u32],
-  IFLA_BROADCAST: ["broadcast", mac],
+  IFLA_BROADCAST: ["broadcast", linkAddress],
   IFLA_NUM_TX_QUEUES: ["numTxQueues", u32],
   IFLA_NUM_RX_QUEUES: ["numRxQueues", u32],
   IFLA_GSO_MAX_SIZE: ["gsoMaxSize", u32],

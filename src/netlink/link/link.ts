@@ -140,6 +140,10 @@ export interface LinkState extends Omit<LinkSettings, "netns"> {
   headroom?: number;
   tailroom?: number;
   netnsImmutable?: boolean;
+  /** In the event of a link that moved away: the id of the namespace that it is in now. */
+  newNetnsid?: number;
+  /** In the same event: its index there. */
+  newIfindex?: number;
 }
 
 /** A link as it is read. Those of drivers, as `lo`, have no kind. */

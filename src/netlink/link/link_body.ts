@@ -18,10 +18,10 @@ import { flagsOf, linkFlagNames, readFlags } from "./link_flags.ts";
 export const IFINFOMSG_LENGTH = 16;
 
 /** Members that are in the header, not in attributes. */
-const headerMembers = [...linkFlagNames, "index"];
+export const headerMembers: readonly string[] = [...linkFlagNames, "index"];
 
 /** Members of a link that was read, which are not written. */
-const toldMembers = ["type", "flags"];
+export const toldMembers: readonly string[] = ["type", "flags"];
 
 /** What stands in `struct ifinfomsg`. */
 export interface LinkHeader {

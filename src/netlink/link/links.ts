@@ -12,6 +12,8 @@ import { text, u32, writeLink } from "../codec/values.ts";
 import { IFLA, IFLA_INFO, IFLA_STATS, RTEXT_FILTER } from "../constants/if_link.ts";
 import { NLM_F_ACK, NLM_F_DUMP, NLM_F_DUMP_FILTERED, NLM_F_REQUEST } from "../constants/netlink.ts";
 import { RTM_DELLINK, RTM_GETLINK, RTM_GETSTATS } from "../constants/rtnetlink.ts";
+import { linkInRequest } from "../link_filter.ts";
+import type { DisposableIterator } from "../../disposable_iterator.ts";
 import type { Netlink } from "../netlink.ts";
 import type { Query } from "../request.ts";
 import { snapshot } from "../snapshot.ts";
@@ -236,7 +238,7 @@ export class Links {
    * await ns.close();
    * ```
    */
-  dump(filter: LinkFilter = {}): AsyncIterableIterator<Link> {
+  dump(filter: LinkFilter = {}): DisposableIterator<Link> {
     return this.#netlink.connection.iterate(this.#listing(filter));
   }
 
@@ -274,9 +276,11 @@ export class Links {
   }
 
   #listing(filter: LinkFilter): Query<Link> {
+    filter = snapshot(filter);
     checkOptions("filter", filter, ["kind", "master", "up"]);
     checkBoolean("filter.up", filter.up);
     const { kind, master, up } = filter;
+    let masterOffset = 0;
     if (kind !== undefined && typeof kind !== "string") {
       throw wrongType("filter.kind", "the kind of a link", kind);
     }
@@ -284,6 +288,7 @@ export class Links {
       writeLinkHeader(writer);
       if (master !== undefined) {
         const start = writer.begin(IFLA.IFLA_MASTER);
+        masterOffset = writer.length;
         writeLink(writer, master, "filter.master");
         writer.end(start);
       }
@@ -312,7 +317,7 @@ export class Links {
         if (kind !== undefined && link.kind !== kind) return undefined;
         if (up !== undefined && link.up !== up) return undefined;
         const isPort = master === undefined || (flags & NLM_F_DUMP_FILTERED) !== 0 ||
-          link.master === master || link.master === reader.linkName(Number(master));
+          link.master === reader.linkName(linkInRequest(message, masterOffset));
         return isPort ? link : undefined;
       },
     };

@@ -13,6 +13,8 @@ import { checkAltnames, setAltnames } from "./altnames.ts";
 import type { LinkChanges, NetworkNamespace } from "./link.ts";
 import { writeLinkBody } from "./link_body.ts";
 import { changesOf, isRead } from "./link_changes.ts";
+import { checkKindOptions } from "./kind_options.ts";
+import { linkHint } from "./link_hint.ts";
 import { linkAttributePath, linkAttributes } from "./link_message.ts";
 import { writeTargetName } from "./write_link.ts";
 
@@ -36,7 +38,7 @@ async function sendChanges(
   dev: string | number,
   changes: LinkChanges,
 ): Promise<void> {
-  const op = `link set ${dev}`;
+  const op = opOf(dev);
   let { altnames, ...settings } = { ...changes, index: undefined } as Members & LinkChanges;
   let target = dev;
   if (settings.kind !== undefined || isRead(changes)) {
@@ -61,8 +63,9 @@ async function sendChanges(
   if (Object.values(sent).some((value) => value !== undefined)) {
     const message = netlink.message(RTM_NEWLINK, NLM_F_REQUEST | NLM_F_ACK, (writer) => {
       writeChanges(writer, target, sent);
-    });
-    await netlink.connection.request({ message, op, describe: linkAttributePath });
+    }, op);
+    const hint = linkHint(sent);
+    await netlink.connection.request({ message, op, describe: linkAttributePath, hint });
   }
   if (isLater) {
     await inNamespace(netlink, netns, "changes.netns", ({ link }) => link.set(name, { port }));
@@ -92,10 +95,16 @@ export async function resolveMaster(
   settings.master = index;
 }
 
+function opOf(dev: string | number): string {
+  return `link set ${String(dev)}`;
+}
+
 function checkChanges(netlink: Netlink, dev: string | number, changes: LinkChanges): void {
   checkAltnames("changes.altnames", changes?.altnames);
+  checkKindOptions("changes", changes);
   const flags = NLM_F_REQUEST | NLM_F_ACK;
-  netlink.message(RTM_NEWLINK, flags, (writer) => writeChanges(writer, dev, changes)).release();
+  const write = (writer: MessageWriter) => writeChanges(writer, dev, changes);
+  netlink.message(RTM_NEWLINK, flags, write, opOf(dev)).release();
 }
 
 function writeChanges(writer: MessageWriter, dev: string | number, changes: unknown): void {

@@ -6,31 +6,38 @@
 
 import { MessageReader } from "../codec/message_reader.ts";
 import { visitFrames } from "../frames.ts";
-import type { Link } from "../link/link.ts";
 import { type NetlinkSocket, NOTHING, OVERRUN } from "../socket.ts";
-import { type MonitoredKind, monitoredKinds } from "./groups.ts";
+import { RTM_DELLINK, RTM_NEWLINK } from "../constants/rtnetlink.ts";
+import { IFINFOMSG_LENGTH } from "../link/link_body.ts";
+import { AF_BRIDGE, type MonitoredKind, monitoredKinds } from "./groups.ts";
+import { learnName, type LinkNames } from "./link_names.ts";
 import type { MonitorEvent, MonitorGroup } from "./monitor_event.ts";
 
 /** Reads the events of some groups from a socket that listens to them. */
 export class EventReader<Group extends MonitorGroup> {
   readonly #socket: NetlinkSocket;
   readonly #kinds: readonly MonitoredKind[];
-  /** The names of links as the events so far have told them. */
-  readonly #names = new Map<number, string>();
-  /** Whether events tell of every change of a name. */
-  readonly #knowsNames: boolean;
+  readonly #listNames: () => LinkNames;
+  /** The names that links had when what is read now happened. */
+  #names: LinkNames;
   readonly #events: MonitorEvent[] = [];
   #next = 0;
   #lost = false;
   #reader: MessageReader;
 
-  constructor(socket: NetlinkSocket, groups: readonly Group[]) {
+  /**
+   * @param socket Listens to the groups, and to that of links: names are those of the time of an
+   * event, not of the time at which it is read.
+   * @param listNames Tells the names that links have now.
+   */
+  constructor(socket: NetlinkSocket, groups: readonly Group[], listNames: () => LinkNames) {
     this.#socket = socket;
+    this.#listNames = listNames;
+    this.#names = listNames();
     this.#kinds = [...new Set<MonitorGroup>(groups)].map((group) => ({
       group,
       ...monitoredKinds[group],
     }));
-    this.#knowsNames = groups.includes("link" as Group);
     this.#reader = this.#newReader();
   }
 
@@ -50,10 +57,10 @@ export class EventReader<Group extends MonitorGroup> {
       if (length === NOTHING) {
         if (!this.#lost) return undefined;
         this.#lost = false;
+        this.#names = this.#listNames();
         return { type: "overrun" };
       }
       if (length === OVERRUN) {
-        this.#names.clear();
         if (this.#lost) return { type: "overrun" };
         this.#lost = true;
       } else {
@@ -63,7 +70,6 @@ export class EventReader<Group extends MonitorGroup> {
   }
 
   #readDatagram(length: number): void {
-    if (!this.#knowsNames) this.#names.clear();
     if (this.#reader.bytes !== this.#socket.buffer) this.#reader = this.#newReader();
     visitFrames(this.#reader, length, (type, _flags, _sequence, _port, start, end) => {
       for (const kind of this.#kinds) {
@@ -71,6 +77,7 @@ export class EventReader<Group extends MonitorGroup> {
           this.#readObject(kind, type === kind.type ? "new" : "del", start, end);
         }
       }
+      this.#learnName(type, start, end);
     });
   }
 
@@ -79,13 +86,13 @@ export class EventReader<Group extends MonitorGroup> {
     const object = kind.read(this.#reader, start, end);
     if (object === undefined) return;
     const { group } = kind;
-    if (group === "link") this.#learnName(type, object as Link);
     this.#events.push({ type, group, [group]: object } as unknown as MonitorEvent);
   }
 
-  #learnName(type: "new" | "del", { index, name }: Link): void {
-    if (type === "new") this.#names.set(index, name);
-    else this.#names.delete(index);
+  #learnName(type: number, start: number, end: number): void {
+    if (end - start < IFINFOMSG_LENGTH || this.#reader.u8(start) === AF_BRIDGE) return;
+    if (type === RTM_NEWLINK) learnName(this.#names, this.#reader, start, end);
+    else if (type === RTM_DELLINK) this.#names.delete(this.#reader.i32(start + 4));
   }
 
   #newReader(): MessageReader {

@@ -54,7 +54,8 @@ export interface MonitoredKind<Group extends MonitorGroup = MonitorGroup> {
   ) => MonitoredObjects[Group] | undefined;
 }
 
-const AF_BRIDGE = 7;
+/** The family of messages of bridges about their ports. */
+export const AF_BRIDGE = 7;
 
 /** All kinds. */
 export const monitoredKinds: {

@@ -7,22 +7,25 @@
 import { EventIterator, type Waiting } from "../../poll/event_iterator.ts";
 import type { NetlinkSocket } from "../socket.ts";
 import { EventReader } from "./event_reader.ts";
+import type { LinkNames } from "./link_names.ts";
 import type { MonitorEvent, MonitorGroup } from "./monitor_event.ts";
 
 /** Reads the events of some groups when they are asked for. */
 export class Monitor<Group extends MonitorGroup> extends EventIterator<MonitorEvent<Group>> {
   /**
-   * Takes a socket over that listens.
+   * Takes a socket over that listens, to the group of links, too.
    *
+   * @param listNames Tells the names that links have now.
    * @param onEnd Is called when the monitor ends.
    */
   constructor(
     socket: NetlinkSocket,
     readiness: Waiting,
     groups: readonly Group[],
+    listNames: () => LinkNames,
     onEnd?: () => void,
   ) {
-    const events = new EventReader(socket, groups);
+    const events = new EventReader(socket, groups, listNames);
     super({ read: () => events.read(), close: () => socket.close() }, readiness, onEnd);
   }
 }

@@ -18,8 +18,10 @@ import {
 import { RTM_DELNEIGH, RTM_GETNEIGH, RTM_NEWNEIGH } from "../constants/rtnetlink.ts";
 import { checkFamily, type Family, familyNumber } from "../family.ts";
 import { linkInRequest } from "../link_filter.ts";
+import type { DisposableIterator } from "../../disposable_iterator.ts";
 import type { Netlink } from "../netlink.ts";
 import type { Query } from "../request.ts";
+import { snapshot } from "../snapshot.ts";
 import { NDMSG_LENGTH, writeNeighbourHeader } from "./ndmsg.ts";
 import type { Neighbour, NeighbourAdd, NeighbourKey, NeighbourState } from "./neighbour.ts";
 import {
@@ -173,6 +175,7 @@ export class Neighbours {
    * @see ip-neighbour(8)
    */
   async get(key: NeighbourKey): Promise<Neighbour> {
+    key = snapshot(key);
     const message = this.#netlink.message(
       RTM_GETNEIGH,
       NLM_F_REQUEST,
@@ -232,11 +235,12 @@ export class Neighbours {
    * await ns.close();
    * ```
    */
-  dump(filter: NeighbourFilter = {}): AsyncIterableIterator<Neighbour> {
+  dump(filter: NeighbourFilter = {}): DisposableIterator<Neighbour> {
     return this.#netlink.connection.iterate(this.#listing(filter));
   }
 
   async #request(verb: string, type: number, flags: number, options: NeighbourAdd): Promise<void> {
+    options = snapshot(options);
     const message = this.#netlink.message(
       type,
       NLM_F_REQUEST | flags,
@@ -250,6 +254,7 @@ export class Neighbours {
   }
 
   #listing(filter: NeighbourFilter): Query<Neighbour> {
+    filter = snapshot(filter);
     checkOptions("filter", filter, ["dev", "family", "nud", "proxy"]);
     const { dev, family, proxy } = filter;
     checkFamily("filter.family", family);

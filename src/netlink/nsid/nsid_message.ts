@@ -5,7 +5,7 @@
  */
 
 import { type AttributeTable, attributeTable, type Members } from "../codec/attribute_table.ts";
-import { attributePath, readAttributes, writeAttributes } from "../codec/attributes.ts";
+import { attributePath, readAttributes, writeAttribute } from "../codec/attributes.ts";
 import type { MessageReader } from "../codec/message_reader.ts";
 import { type MessageWriter, NLMSG_HDRLEN } from "../codec/message_writer.ts";
 import { i32, namespace } from "../codec/values.ts";
@@ -23,7 +23,8 @@ const attributes: AttributeTable = attributeTable(NETNSA, {
 export function writeNsid(writer: MessageWriter, netns: unknown, nsid?: number | "auto"): void {
   writeNsidHeader(writer);
   const number = nsid === "auto" ? NETNSA_NSID_NOT_ASSIGNED : nsid;
-  writeAttributes(writer, attributes, { netns, nsid: number }, "options");
+  writeAttribute(writer, NETNSA.NETNSA_FD, namespace, netns, "netns");
+  if (number !== undefined) writeAttribute(writer, NETNSA.NETNSA_NSID, i32, number, "nsid");
 }
 
 /** Appends the header alone, as in the request for a list. */

@@ -46,6 +46,7 @@ export class Nsids {
       RTM_GETNSID,
       NLM_F_REQUEST,
       (writer) => writeNsid(writer, netns),
+      "nsid get",
     );
     const [nsid] = await this.#netlink.connection.query({
       message,
@@ -83,12 +84,13 @@ export class Nsids {
    */
   async set(netns: NetworkNamespace, nsid: number | "auto"): Promise<number> {
     if (nsid !== "auto") checkInteger("nsid", nsid, 0);
+    const op = `nsid set ${nsid}`;
     const message = this.#netlink.message(
       RTM_NEWNSID,
       NLM_F_REQUEST,
       (writer) => writeNsid(writer, netns, nsid),
+      op,
     );
-    const op = `nsid set ${nsid}`;
     const request = { message, op, describe: nsidAttributePath };
     if (nsid !== "auto") {
       await this.#netlink.connection.request(request);

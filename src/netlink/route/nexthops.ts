@@ -11,7 +11,7 @@ import {
   type Members,
   type Value,
 } from "../codec/attribute_table.ts";
-import { readAttributes, writeAttributes } from "../codec/attributes.ts";
+import { attributePath, readAttributes, writeAttributes } from "../codec/attributes.ts";
 import type { MessageReader } from "../codec/message_reader.ts";
 import type { MessageWriter } from "../codec/message_writer.ts";
 import { checkMembers } from "../codec/nests.ts";
@@ -53,6 +53,17 @@ export const nexthops: Value = {
       offset += length + 3 & ~3;
     }
     return list;
+  },
+  path(reader, start, end, target) {
+    for (let offset = start; offset + RTNEXTHOP_LENGTH <= end;) {
+      const next = offset + reader.u16(offset);
+      if (next < offset + RTNEXTHOP_LENGTH || next > end) return undefined;
+      if (target < next) {
+        return attributePath(reader, offset + RTNEXTHOP_LENGTH, next, attributes, target);
+      }
+      offset = next + 3 & ~3;
+    }
+    return undefined;
   },
 };
 

@@ -121,7 +121,7 @@ export interface Route extends RouteAdd {
   family: Family;
   /** What happens to the packets. */
   type: RouteType;
-  /** The table that it is in. */
+  /** The table that it is in; 0 where none was looked up, as for a broadcast. */
   table: RoutingTable;
   /** Who made it. */
   proto: Protocol;

@@ -12,8 +12,10 @@ import {
   NLM_F_REQUEST,
 } from "../constants/netlink.ts";
 import { RTM_DELROUTE, RTM_GETROUTE, RTM_NEWROUTE } from "../constants/rtnetlink.ts";
+import type { DisposableIterator } from "../../disposable_iterator.ts";
 import type { Netlink } from "../netlink.ts";
 import type { Query, ReadReply } from "../request.ts";
+import { snapshot } from "../snapshot.ts";
 import type { Route, RouteAdd, RouteDel } from "./route.ts";
 import { type RouteFilter, writeRouteFilter } from "./route_filter.ts";
 import { lookupAttributePath, type RouteLookup, writeRouteLookup } from "./route_lookup.ts";
@@ -174,6 +176,7 @@ export class Routes {
    * @see ip-route(8)
    */
   async get(dst: string, options: RouteLookup = {}): Promise<Route> {
+    options = snapshot(options);
     const message = this.#netlink.message(
       RTM_GETROUTE,
       NLM_F_REQUEST,
@@ -232,11 +235,12 @@ export class Routes {
    * await ns.close();
    * ```
    */
-  dump(filter: RouteFilter = {}): AsyncIterableIterator<Route> {
+  dump(filter: RouteFilter = {}): DisposableIterator<Route> {
     return this.#netlink.connection.iterate(this.#listing(filter));
   }
 
   async #request(verb: string, type: number, flags: number, options: RouteAdd): Promise<void> {
+    options = snapshot(options);
     const message = this.#netlink.message(
       type,
       NLM_F_REQUEST | flags,
@@ -252,7 +256,7 @@ export class Routes {
   #listing(filter: RouteFilter): Query<Route> {
     let read: ReadReply<Route> | undefined;
     const message = this.#netlink.message(RTM_GETROUTE, NLM_F_REQUEST, (writer) => {
-      read = writeRouteFilter(writer, filter);
+      read = writeRouteFilter(writer, snapshot(filter));
     });
     return { message, op: "route list", read: read! };
   }

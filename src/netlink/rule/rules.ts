@@ -10,8 +10,10 @@ import { FR_ACT } from "../constants/fib_rules.ts";
 import { NLM_F_CREATE, NLM_F_EXCL, NLM_F_REQUEST } from "../constants/netlink.ts";
 import { RTM_DELRULE, RTM_GETRULE, RTM_NEWRULE } from "../constants/rtnetlink.ts";
 import { checkFamily, type Family, familyNumber } from "../family.ts";
+import type { DisposableIterator } from "../../disposable_iterator.ts";
 import type { Netlink } from "../netlink.ts";
 import type { Query } from "../request.ts";
+import { snapshot } from "../snapshot.ts";
 import { type RoutingTable, tableNumber, tableWord } from "../routing_table.ts";
 import type { Rule, RuleAction, RuleAdd, RuleDel } from "./rule.ts";
 import { FIB_RULE_HDR_LENGTH, readRule, ruleAttributePath, writeRule } from "./rule_message.ts";
@@ -128,11 +130,12 @@ export class Rules {
    * await ns.close();
    * ```
    */
-  dump(filter: RuleFilter = {}): AsyncIterableIterator<Rule> {
+  dump(filter: RuleFilter = {}): DisposableIterator<Rule> {
     return this.#netlink.connection.iterate(this.#listing(filter));
   }
 
   async #request(verb: string, type: number, flags: number, options: RuleDel): Promise<void> {
+    options = snapshot(options);
     const message = this.#netlink.message(
       type,
       NLM_F_REQUEST | flags,
@@ -147,6 +150,7 @@ export class Rules {
   }
 
   #listing(filter: RuleFilter): Query<Rule> {
+    filter = snapshot(filter);
     checkOptions("filter", filter, ["family", "table", "priority", "action"]);
     const { family, priority } = filter;
     checkFamily("filter.family", family);

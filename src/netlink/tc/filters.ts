@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkOptions } from "../../check.ts";
+import { checkOptions, wrongType } from "../../check.ts";
 import {
   NLM_F_ACK,
   NLM_F_CREATE,
@@ -14,8 +14,10 @@ import {
   NLM_F_REQUEST,
 } from "../constants/netlink.ts";
 import { RTM_DELTFILTER, RTM_GETTFILTER, RTM_NEWTFILTER } from "../constants/rtnetlink.ts";
+import type { DisposableIterator } from "../../disposable_iterator.ts";
 import type { Netlink } from "../netlink.ts";
 import type { Query, Request } from "../request.ts";
+import { snapshot } from "../snapshot.ts";
 import type { Filter, FilterAdd, FilterPlace, FilterTarget } from "./filter.ts";
 import {
   filterAttributePath,
@@ -25,6 +27,7 @@ import {
   writeFilterTarget,
   writeRemovedFilter,
 } from "./filter_message.ts";
+import { kindHint } from "./kind_hint.ts";
 import { notTold } from "./not_told.ts";
 import type { EthernetProtocol } from "./protocols.ts";
 
@@ -75,6 +78,7 @@ export class Filters {
    * ```
    */
   async add(options: FilterAdd): Promise<Filter> {
+    options = snapshot(options);
     const flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO;
     const [made] = await this.#netlink.connection.query({
       ...this.#describing("add", options, flags, "all"),
@@ -119,6 +123,7 @@ export class Filters {
    * @throws {NetNSError} ENOENT when there is none; EINVAL when there is no such qdisc.
    */
   async del(target: FilterTarget): Promise<void> {
+    target = snapshot(target);
     const flags = NLM_F_REQUEST | NLM_F_ACK;
     const message = this.#netlink.message(
       RTM_DELTFILTER,
@@ -147,21 +152,36 @@ export class Filters {
    *
    * @throws {NetNSError} As {@linkcode Filters.list}.
    */
-  dump(filter: FilterFilter): AsyncIterableIterator<Filter> {
+  dump(filter: FilterFilter): DisposableIterator<Filter> {
     return this.#netlink.connection.iterate(this.#listing(filter));
   }
 
   #describing(verb: string, options: FilterAdd, flags: number, protocol?: string): Request {
+    options = snapshot(options);
     const message = this.#netlink.message(
       RTM_NEWTFILTER,
       flags,
       (writer) => writeFilter(writer, options, protocol),
     );
-    return { message, op: `${opOf(verb, options)} ${options.kind}`, describe: filterAttributePath };
+    return {
+      message,
+      op: `${opOf(verb, options)} ${options.kind}`,
+      describe: filterAttributePath,
+      hint: kindHint("cls", options.kind),
+    };
   }
 
   #listing(filter: FilterFilter): Query<Filter> {
+    filter = snapshot(filter);
     checkOptions("filter", filter, ["dev", "block", "parent", "pref", "protocol", "chain"]);
+    const { dev, block } = { ...filter };
+    if (dev === undefined && block === undefined) {
+      throw wrongType(
+        "filter.dev",
+        "the link whose filters are wanted, unless block is given",
+        dev,
+      );
+    }
     const flags = NLM_F_REQUEST | NLM_F_DUMP;
     const message = this.#netlink.message(RTM_GETTFILTER, flags, (writer) => {
       writeFilterTarget(writer, { ...filter }, "filter");

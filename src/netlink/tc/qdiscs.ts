@@ -19,8 +19,11 @@ import {
 } from "../constants/netlink.ts";
 import { RTM_DELQDISC, RTM_GETQDISC, RTM_NEWQDISC, TCA } from "../constants/rtnetlink.ts";
 import { linkInRequest } from "../link_filter.ts";
+import type { DisposableIterator } from "../../disposable_iterator.ts";
 import type { Netlink } from "../netlink.ts";
 import type { Query, Request } from "../request.ts";
+import { snapshot } from "../snapshot.ts";
+import { kindHint } from "./kind_hint.ts";
 import { notTold } from "./not_told.ts";
 import type { Qdisc, QdiscAdd, QdiscTarget } from "./qdisc.ts";
 import { qdiscAttributePath, readQdisc, writeQdisc, writeQdiscTarget } from "./qdisc_message.ts";
@@ -72,6 +75,7 @@ export class Qdiscs {
    * ```
    */
   async add(options: QdiscAdd): Promise<Qdisc> {
+    options = snapshot(options);
     const flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO;
     const [made] = await this.#netlink.connection.query({
       ...this.#describing("add", options, flags),
@@ -115,6 +119,7 @@ export class Qdiscs {
    * @throws {NetNSError} ENOENT or EINVAL when there is none.
    */
   async del(target: QdiscTarget): Promise<void> {
+    target = snapshot(target);
     const flags = NLM_F_REQUEST | NLM_F_ACK;
     const message = this.#netlink.message(
       RTM_DELQDISC,
@@ -143,21 +148,23 @@ export class Qdiscs {
    *
    * @throws {NetNSError} As {@linkcode Qdiscs.list}.
    */
-  dump(filter: QdiscFilter = {}): AsyncIterableIterator<Qdisc> {
+  dump(filter: QdiscFilter = {}): DisposableIterator<Qdisc> {
     return this.#netlink.connection.iterate(this.#listing(filter));
   }
 
   #describing(verb: string, options: QdiscAdd, flags: number): Request {
+    options = snapshot(options);
     const message = this.#netlink.message(
       RTM_NEWQDISC,
       flags,
       (writer) => writeQdisc(writer, options),
     );
     const op = `qdisc ${verb} dev ${options.dev} ${options.kind}`;
-    return { message, op, describe: qdiscAttributePath };
+    return { message, op, describe: qdiscAttributePath, hint: kindHint("sch", options.kind) };
   }
 
   #listing(filter: QdiscFilter): Query<Qdisc> {
+    filter = snapshot(filter);
     checkOptions("filter", filter, ["dev", "kind", "invisible"]);
     checkBoolean("filter.invisible", filter.invisible);
     const { dev, kind } = filter;

@@ -5,9 +5,10 @@
  */
 
 import { checkInteger, wrongType } from "../../check.ts";
-import type { Members } from "../codec/attribute_table.ts";
+import type { Members, Value } from "../codec/attribute_table.ts";
 import type { MessageReader } from "../codec/message_reader.ts";
 import type { MessageWriter } from "../codec/message_writer.ts";
+import { u64 } from "../codec/values.ts";
 import { TC_LINKLAYER } from "../constants/pkt_sched.ts";
 import { ticksOfBytes } from "./ticks.ts";
 
@@ -16,6 +17,9 @@ export const RATESPEC_LENGTH = 12;
 
 /** What in `struct tc_ratespec` says that the rate is in an attribute of 64 bits. */
 export const RATE_IN_64_BITS = 0xffffffff;
+
+/** The kernel takes a rate that needs 64 bits from here. */
+export const rate64: Value = { ...u64, omits: (rate) => (rate as number) < RATE_IN_64_BITS };
 
 /** How the length of a packet is counted. */
 export interface PacketLength {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkOptions } from "../../check.ts";
+import { checkOptions, wrongType } from "../../check.ts";
 import {
   NLM_F_ACK,
   NLM_F_CREATE,
@@ -15,9 +15,12 @@ import {
   NLM_F_REQUEST,
 } from "../constants/netlink.ts";
 import { RTM_DELTCLASS, RTM_GETTCLASS, RTM_NEWTCLASS } from "../constants/rtnetlink.ts";
+import type { DisposableIterator } from "../../disposable_iterator.ts";
 import type { Netlink } from "../netlink.ts";
 import type { Query, Request } from "../request.ts";
+import { snapshot } from "../snapshot.ts";
 import { classParents, parseHandle } from "./handle.ts";
+import { kindHint } from "./kind_hint.ts";
 import { notTold } from "./not_told.ts";
 import type { TrafficClass, TrafficClassAdd } from "./qdisc.ts";
 import {
@@ -75,6 +78,7 @@ export class TrafficClasses {
    * ```
    */
   async add(options: TrafficClassAdd): Promise<TrafficClass> {
+    options = snapshot(options);
     const flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO;
     const [made] = await this.#netlink.connection.query({
       ...this.#describing("add", options, flags),
@@ -113,6 +117,7 @@ export class TrafficClasses {
    * @throws {NetNSError} ENOENT when there is none; EBUSY when filters or classes refer to it.
    */
   async del(target: TrafficClassTarget): Promise<void> {
+    target = snapshot(target);
     const flags = NLM_F_REQUEST | NLM_F_ACK;
     const message = this.#netlink.message(
       RTM_DELTCLASS,
@@ -141,26 +146,31 @@ export class TrafficClasses {
    *
    * @throws {NetNSError} As {@linkcode TrafficClasses.list}.
    */
-  dump(filter: TrafficClassFilter): AsyncIterableIterator<TrafficClass> {
+  dump(filter: TrafficClassFilter): DisposableIterator<TrafficClass> {
     return this.#netlink.connection.iterate(this.#listing(filter));
   }
 
   #describing(verb: string, options: TrafficClassAdd, flags: number): Request {
+    options = snapshot(options);
     const message = this.#netlink.message(
       RTM_NEWTCLASS,
       flags,
       (writer) => writeTrafficClass(writer, options),
     );
     const op = `class ${verb} dev ${options.dev} ${options.classid}`;
-    return { message, op, describe: classAttributePath };
+    return { message, op, describe: classAttributePath, hint: kindHint("sch", options.kind) };
   }
 
   #listing(filter: TrafficClassFilter): Query<TrafficClass> {
+    filter = snapshot(filter);
     checkOptions("filter", filter, ["dev", "parent"]);
     const { dev, parent } = { ...filter };
+    if (dev === undefined) {
+      throw wrongType("filter.dev", "the link whose classes are wanted, by name or index", dev);
+    }
     const message = this.#netlink.message(RTM_GETTCLASS, NLM_F_REQUEST | NLM_F_DUMP, (writer) => {
       writeTrafficControlHeader(writer, {
-        dev: dev ?? null,
+        dev,
         option: "filter.dev",
         parent: parent === undefined ? 0 : parseHandle("filter.parent", parent, classParents),
       });

@@ -15,22 +15,16 @@ import { isThere, threadId } from "../../thread/kernel_thread.ts";
 import { type FromPollThread, MAX_COMMANDS, type PollData, QUIT } from "../protocol.ts";
 import { PollSet } from "./poll_set.ts";
 
-/**
- * A thread in poll(2) cannot be terminated: it comes back for that now and then, in ms. Nor does
- * Deno terminate it together with the Worker that started it.
- */
-const LOOK_UP_AFTER = 1000;
-
 const commands = new Uint8Array(new ArrayBuffer(4 * MAX_COMMANDS));
 const view = new DataView(commands.buffer);
 
-function run(libc: Libc, { wake, parent }: PollData): void {
+function run(libc: Libc, { wake, parent, lookUpAfter }: PollData): void {
   const post = (message: FromPollThread) => parentPort!.postMessage(message);
   const set = new PollSet();
   set.add(wake);
   post({ tid: threadId(libc) });
   for (;;) {
-    const count = libc.poll(set.bytes, set.length, LOOK_UP_AFTER);
+    const count = libc.poll(set.bytes, set.length, lookUpAfter);
     if (count === 0 && !isThere(libc, parent)) return;
     if (count === 0 || count === -constants.errno.EINTR) continue;
     if (count < 0) throw new Error(`poll failed with errno ${-count}`);

@@ -32,7 +32,7 @@ function start(): void {
     return;
   }
 
-  const remote = new RemoteHandles(self, post);
+  const remote = new RemoteHandles(self, post, () => threadId(readLink));
   try {
     contain({ ...rest, inode: self.inode, execArgv: process.execArgv });
   } catch (error) {

@@ -7,7 +7,8 @@
 import { checkOptions, checkSignal, checkTimeout, wrongType } from "../../check.ts";
 import { functionSource } from "../source.ts";
 import type { HandleDescription } from "../protocol.ts";
-import { type AskHandle, remoteNetlink } from "./remote_netlink.ts";
+import { withOwnPaths } from "./own_path.ts";
+import { type AskHandle, netlinkObjects, remoteMethod, remoteNetlink } from "./remote_netlink.ts";
 import type { RemoteCallOptions, RemoteHandles } from "./remote_handles.ts";
 
 type AnyFunction = (...args: never[]) => unknown;
@@ -51,21 +52,6 @@ class RemoteCalls {
   }
 }
 
-/** The objects of rtnetlink; see `NetNS`. */
-export const netlinkObjects: readonly string[] = [
-  "link",
-  "addr",
-  "route",
-  "rule",
-  "neigh",
-  "fdb",
-  "nsid",
-  "qdisc",
-  "class",
-  "filter",
-  "monitor",
-];
-
 /** What `ctx.ns`, `ctx.host` and handles among the arguments are inside. */
 export class RemoteHandle extends RemoteCalls {
   readonly #handles: RemoteHandles;
@@ -73,10 +59,12 @@ export class RemoteHandle extends RemoteCalls {
   constructor(handles: RemoteHandles, description: HandleDescription) {
     super(handles, description);
     this.#handles = handles;
-    for (const name of netlinkObjects) {
-      const ask: AskHandle = (method, args) => handles.request(description, method, args);
-      Object.defineProperty(this, name, { value: remoteNetlink(ask, [name]) });
+    const ask: AskHandle = (method, args) => handles.request(description, method, args);
+    const own = (args: unknown[]) => withOwnPaths(args, handles.tid);
+    for (const [name, members] of Object.entries(netlinkObjects)) {
+      Object.defineProperty(this, name, { value: remoteNetlink(ask, own, [name], members) });
     }
+    Object.defineProperty(this, "monitor", { value: remoteMethod(ask, own, ["monitor"]) });
   }
 
   get name(): string | undefined {

@@ -44,6 +44,8 @@ export class RemoteHandles {
   };
   /** Runs a call to this thread's own namespace. */
   runHere: RunHere | undefined;
+  /** The id of this thread in the kernel. */
+  readonly tid: () => number;
   readonly #post: (message: FromThread) => void;
   readonly #handles = new Map<number, RemoteHandle>();
   readonly #waiting = new Map<number, {
@@ -52,7 +54,12 @@ export class RemoteHandles {
   }>();
   #lastId = 0;
 
-  constructor(description: HandleDescription, post: (message: FromThread) => void) {
+  constructor(
+    description: HandleDescription,
+    post: (message: FromThread) => void,
+    tid: () => number,
+  ) {
+    this.tid = tid;
     this.description = description;
     this.#post = post;
     this.self = this.#handle(description);

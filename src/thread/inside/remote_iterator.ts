@@ -56,6 +56,10 @@ export class RemoteIterator implements AsyncIterableIterator<unknown> {
     return this;
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
   async next(): Promise<IteratorResult<unknown, undefined>> {
     try {
       const step = await this.#iteration?.next();

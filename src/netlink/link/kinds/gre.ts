@@ -22,11 +22,15 @@ import {
   GRE_KEY,
   GRE_SEQ,
   IFLA_GRE,
-  IP6_TNL_F,
   TUNNEL_ENCAP,
   TUNNEL_ENCAP_FLAG,
 } from "../../constants/if_tunnel.ts";
-import { flowInfo, type Ipv4TunnelOptions, type Ipv6TunnelOptions } from "./tunnel.ts";
+import {
+  flowInfo,
+  ip6TunnelFlags,
+  type Ipv4TunnelOptions,
+  type Ipv6TunnelOptions,
+} from "./tunnel.ts";
 
 /** The options that GRE has over IPv4 and IPv6. */
 export interface GreOptions {
@@ -147,14 +151,6 @@ export const ip6gre: AttributeTable = attributeTable(IFLA_GRE, {
   IFLA_GRE_TTL: ["hoplimit", u8],
   IFLA_GRE_ENCAP_LIMIT: ["encaplimit", u8],
   IFLA_GRE_FLOWINFO: flowInfo,
-  IFLA_GRE_FLAGS: switches(u32, {
-    noEncaplimit: IP6_TNL_F.IGN_ENCAP_LIMIT,
-    inheritTclass: IP6_TNL_F.USE_ORIG_TCLASS,
-    inheritFlowlabel: IP6_TNL_F.USE_ORIG_FLOWLABEL,
-    mip6: IP6_TNL_F.MIP6_DEV,
-    inheritDscp: IP6_TNL_F.RCV_DSCP_COPY,
-    inheritFwmark: IP6_TNL_F.USE_ORIG_FWMARK,
-    allowLocalremote: IP6_TNL_F.ALLOW_LOCAL_REMOTE,
-  }),
+  IFLA_GRE_FLAGS: ip6TunnelFlags,
   ...last,
 });

@@ -12,13 +12,13 @@ import {
 } from "../../codec/attribute_table.ts";
 import { switches } from "../../codec/joints.ts";
 import { be16, boolean, flag, lowerLink, u16, u32, u8, words } from "../../codec/values.ts";
+import { IFLA_IPTUN, TUNNEL_ENCAP, TUNNEL_ENCAP_FLAG } from "../../constants/if_tunnel.ts";
 import {
-  IFLA_IPTUN,
-  IP6_TNL_F,
-  TUNNEL_ENCAP,
-  TUNNEL_ENCAP_FLAG,
-} from "../../constants/if_tunnel.ts";
-import { flowInfo, type Ipv4TunnelOptions, type Ipv6TunnelOptions } from "./tunnel.ts";
+  flowInfo,
+  ip6TunnelFlags,
+  type Ipv4TunnelOptions,
+  type Ipv6TunnelOptions,
+} from "./tunnel.ts";
 
 /** IPv4 in IPv4. */
 export interface Ipip extends Ipv4TunnelOptions {
@@ -99,14 +99,6 @@ export const ip6tnl: AttributeTable = attributeTable(IFLA_IPTUN, {
   IFLA_IPTUN_TTL: ["hoplimit", u8],
   IFLA_IPTUN_ENCAP_LIMIT: ["encaplimit", u8],
   IFLA_IPTUN_FLOWINFO: flowInfo,
-  IFLA_IPTUN_FLAGS: switches(u32, {
-    noEncaplimit: IP6_TNL_F.IGN_ENCAP_LIMIT,
-    inheritTclass: IP6_TNL_F.USE_ORIG_TCLASS,
-    inheritFlowlabel: IP6_TNL_F.USE_ORIG_FLOWLABEL,
-    mip6: IP6_TNL_F.MIP6_DEV,
-    inheritDscp: IP6_TNL_F.RCV_DSCP_COPY,
-    inheritFwmark: IP6_TNL_F.USE_ORIG_FWMARK,
-    allowLocalremote: IP6_TNL_F.ALLOW_LOCAL_REMOTE,
-  }),
+  IFLA_IPTUN_FLAGS: ip6TunnelFlags,
   ...last,
 });

@@ -5,6 +5,9 @@
  */
 
 import type { JointMembers, Members } from "../../codec/attribute_table.ts";
+import { switches } from "../../codec/joints.ts";
+import { u32 } from "../../codec/values.ts";
+import { IP6_TNL_F } from "../../constants/if_tunnel.ts";
 import { checkInteger } from "../../../check.ts";
 import type { MessageReader } from "../../codec/message_reader.ts";
 import type { MessageWriter } from "../../codec/message_writer.ts";
@@ -91,3 +94,14 @@ export const flowInfo: readonly [JointMembers] = [{
     },
   },
 }];
+
+/** The flags of tunnels over IPv6. */
+export const ip6TunnelFlags: ReturnType<typeof switches> = switches(u32, {
+  noEncaplimit: IP6_TNL_F.IGN_ENCAP_LIMIT,
+  inheritTclass: IP6_TNL_F.USE_ORIG_TCLASS,
+  inheritFlowlabel: IP6_TNL_F.USE_ORIG_FLOWLABEL,
+  mip6: IP6_TNL_F.MIP6_DEV,
+  inheritDscp: IP6_TNL_F.RCV_DSCP_COPY,
+  inheritFwmark: IP6_TNL_F.USE_ORIG_FWMARK,
+  allowLocalremote: IP6_TNL_F.ALLOW_LOCAL_REMOTE,
+});

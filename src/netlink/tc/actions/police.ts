@@ -6,7 +6,7 @@
 
 import { checkInteger, outOfRange } from "../../../check.ts";
 import { attributeTable, type Members, type Value } from "../../codec/attribute_table.ts";
-import { binary, u64 } from "../../codec/values.ts";
+import { binary } from "../../codec/values.ts";
 import { TCA_POLICE } from "../../constants/pkt_cls.ts";
 import {
   type ControlAction,
@@ -18,7 +18,7 @@ import type { OptionsOfKind } from "../kinds.ts";
 import {
   type PacketLength,
   packetLengthNames,
-  RATE_IN_64_BITS,
+  rate64,
   RATESPEC_LENGTH,
   rateTable,
   readPacketLength,
@@ -83,7 +83,7 @@ export const police: OptionsOfKind = {
     TCA_POLICE_TBF: ["parameters", parameters],
     TCA_POLICE_RATE: ["table", binary],
     TCA_POLICE_RESULT: ["conform", controlAction],
-    TCA_POLICE_RATE64: ["rate", { ...u64, omits: (rate) => (rate as number) < RATE_IN_64_BITS }],
+    TCA_POLICE_RATE64: ["rate", rate64],
     TCA_POLICE_TM: "redundant",
     TCA_POLICE_PAD: "redundant",
   }),

@@ -6,13 +6,13 @@
 
 import { checkInteger, outOfRange } from "../../../check.ts";
 import { attributeTable, type Members, type Value } from "../../codec/attribute_table.ts";
-import { struct, u32, u64 } from "../../codec/values.ts";
+import { struct, u32 } from "../../codec/values.ts";
 import { TCA_HTB } from "../../constants/pkt_sched.ts";
 import type { OptionsOfKind } from "../kinds.ts";
 import {
   type PacketLength,
   packetLengthNames,
-  RATE_IN_64_BITS,
+  rate64,
   RATESPEC_LENGTH,
   readPacketLength,
   readRateSpec,
@@ -129,14 +129,11 @@ const parameters: Value = {
   },
 };
 
-/** The kernel takes a rate that needs 64 bits from here. */
-const wide: Value = { ...u64, omits: (rate) => (rate as number) < RATE_IN_64_BITS };
-
 /** The options of a class. */
 export const htbClass: OptionsOfKind = {
   table: attributeTable(TCA_HTB, {
-    TCA_HTB_RATE64: ["rate", wide],
-    TCA_HTB_CEIL64: ["ceil", wide],
+    TCA_HTB_RATE64: ["rate", rate64],
+    TCA_HTB_CEIL64: ["ceil", rate64],
     TCA_HTB_PARMS: ["parameters", parameters],
     TCA_HTB_PAD: "redundant",
     TCA_HTB_OFFLOAD: "redundant",

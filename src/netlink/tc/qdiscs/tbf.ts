@@ -6,13 +6,13 @@
 
 import { checkInteger, outOfRange, wrongType } from "../../../check.ts";
 import { attributeTable, type Members, type Value } from "../../codec/attribute_table.ts";
-import { u32, u64 } from "../../codec/values.ts";
+import { u32 } from "../../codec/values.ts";
 import { TCA_TBF } from "../../constants/pkt_sched.ts";
 import type { OptionsOfKind } from "../kinds.ts";
 import {
   type PacketLength,
   packetLengthNames,
-  RATE_IN_64_BITS,
+  rate64,
   RATESPEC_LENGTH,
   readPacketLength,
   readRateSpec,
@@ -80,16 +80,13 @@ const parameters: Value = {
   },
 };
 
-/** The kernel takes a rate that needs 64 bits from here. */
-const wide: Value = { ...u64, omits: (rate) => (rate as number) < RATE_IN_64_BITS };
-
 /** The options of the kind. */
 export const tbf: OptionsOfKind = {
   table: attributeTable(TCA_TBF, {
     TCA_TBF_PARMS: ["parameters", parameters],
     TCA_TBF_BURST: ["burst", u32],
-    TCA_TBF_RATE64: ["rate", wide],
-    TCA_TBF_PRATE64: ["peakrate", wide],
+    TCA_TBF_RATE64: ["rate", rate64],
+    TCA_TBF_PRATE64: ["peakrate", rate64],
     TCA_TBF_PBURST: ["mtu", u32],
     TCA_TBF_PAD: "redundant",
   }),

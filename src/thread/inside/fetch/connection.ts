@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Agent, AgentOptions } from "node:http";
-import type { ConnectionOptions } from "node:tls";
-import { builtin } from "./builtin.ts";
+import http, { type Agent, type AgentOptions } from "node:http";
+import https from "node:https";
+import { connect, type ConnectionOptions } from "node:tls";
 
 /** The `tls` option of Bun's fetch. */
 export interface TlsOptions extends ConnectionOptions {
@@ -29,7 +29,7 @@ export class ConnectionPool {
    * @returns The agent; undefined when connections of this kind are not kept.
    */
   agent(protocol: string, tls: TlsOptions | undefined, checked: boolean): Agent | undefined {
-    if (protocol === "http:") return this.#get(protocol, () => new builtin.http.Agent(keepAlive));
+    if (protocol === "http:") return this.#get(protocol, () => new http.Agent(keepAlive));
     if (tls?.checkServerIdentity !== undefined && !checked) return undefined;
     const kind = kindOf(tls);
     return kind === undefined ? undefined : this.#get(kind, () => secureAgent(keepAlive));
@@ -65,11 +65,10 @@ export function unpooled(protocol: string): Agent | false {
  * DENO_CERT, and heeds NODE_TLS_REJECT_UNAUTHORIZED; Deno's fetch does the opposite.
  */
 function secureAgent(options: AgentOptions): Agent {
-  const { https, tls } = builtin;
   const agent = new https.Agent(options);
   if ("Deno" in globalThis) {
     agent.createConnection = (options) =>
-      tls.connect({ ...options as ConnectionOptions, rejectUnauthorized: true, ca: undefined });
+      connect({ ...options as ConnectionOptions, rejectUnauthorized: true, ca: undefined });
   }
   return agent;
 }

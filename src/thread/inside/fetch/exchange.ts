@@ -4,10 +4,15 @@
  * @module
  */
 
-import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from "node:http";
+import http, {
+  type Agent,
+  type ClientRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from "node:http";
+import https from "node:https";
 import { bodyLength, type RequestBody } from "../../../fetch/request_body.ts";
 import { addressOf, hostOf } from "./address.ts";
-import { builtin } from "./builtin.ts";
 import { type ConnectionPool, type TlsOptions, unpooled } from "./connection.ts";
 import { socketError, timeoutError } from "./errors.ts";
 import { type Proxy, tunnel } from "./proxy.ts";
@@ -105,7 +110,7 @@ function createRequest(url: URL, options: RequestOptions, proxy: Proxy | undefin
   const isTls = proxy === undefined || url.protocol === "https:"
     ? url.protocol === "https:"
     : proxy.url.protocol === "https:";
-  return isTls ? builtin.https.request(options) : builtin.http.request(options);
+  return isTls ? https.request(options) : http.request(options);
 }
 
 /** Sends headers and body; resolves with the response. */

@@ -4,11 +4,12 @@
  * @module
  */
 
+import http from "node:http";
+import https from "node:https";
 import type { Socket } from "node:net";
-import type { TLSSocket } from "node:tls";
+import { connect as connectTls, type TLSSocket } from "node:tls";
 import { ownVariable } from "../../environment.ts";
 import { addressOf, hostOf } from "./address.ts";
-import { builtin } from "./builtin.ts";
 import type { TlsOptions } from "./connection.ts";
 import { requestError } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
@@ -88,7 +89,7 @@ export async function tunnel(
 ): Promise<TLSSocket> {
   const { protocol, host, port } = addressOf(proxy.url);
   const target = `${url.hostname}:${url.port || 443}`;
-  const { request } = protocol === "https:" ? builtin.https : builtin.http;
+  const { request } = protocol === "https:" ? https : http;
   const connect = request({
     host,
     port,
@@ -120,7 +121,7 @@ export async function tunnel(
         ? "ProxyAuthenticationRequired"
         : "ConnectionRefused";
       if (response.statusCode !== 200) return fail(requestError(code, url.href));
-      const secure = builtin.tls.connect({ host: hostOf(url), ...tls, socket: plain });
+      const secure = connectTls({ host: hostOf(url), ...tls, socket: plain });
       socket = secure;
       secure.on("error", fail);
       secure.on("secureConnect", () => {

@@ -6,9 +6,9 @@
  */
 
 import type { IncomingMessage } from "node:http";
-import type { Duplex, Readable } from "node:stream";
+import stream, { type Duplex, type Readable } from "node:stream";
+import zlib from "node:zlib";
 import { collectableStream } from "../../../fetch/collectable_stream.ts";
-import { builtin } from "./builtin.ts";
 import { requestError, socketError } from "./errors.ts";
 
 /** How a body is made into a stream. */
@@ -75,11 +75,11 @@ function decoderFor(coding: string | undefined): Duplex | undefined {
   switch (coding) {
     case "gzip":
     case "x-gzip":
-      return builtin.zlib.createGunzip();
+      return zlib.createGunzip();
     case "br":
-      return builtin.zlib.createBrotliDecompress();
+      return zlib.createBrotliDecompress();
     case "zstd":
-      return builtin.zlib.createZstdDecompress();
+      return zlib.createZstdDecompress();
     default:
       return undefined;
   }
@@ -87,7 +87,6 @@ function decoderFor(coding: string | undefined): Duplex | undefined {
 
 /** Some servers send raw deflate where RFC 9110 wants the zlib format: the first bytes tell. */
 function inflate(message: IncomingMessage): Readable {
-  const { stream, zlib } = builtin;
   const inflated = new stream.PassThrough();
   message.once("readable", () => {
     const first = message.read() as Uint8Array | null;

@@ -5,9 +5,9 @@
  */
 
 import type { ClientRequest } from "node:http";
+import zlib from "node:zlib";
 import { type RequestBody, toBytes } from "../../../fetch/request_body.ts";
 import { argumentError } from "../../../fetch/request_url.ts";
-import { builtin } from "./builtin.ts";
 
 /** Compresses bytes as the `compress` option says; returns the encoding that was applied. */
 export function compress(body: { bytes: Uint8Array }, option: unknown): string | undefined {
@@ -15,7 +15,7 @@ export function compress(body: { bytes: Uint8Array }, option: unknown): string |
   const { encoding, level } = typeof option === "object"
     ? option as { encoding?: string; level?: number }
     : { encoding: option === true ? "gzip" : String(option), level: undefined };
-  const { constants, ...zlib } = builtin.zlib;
+  const { constants } = zlib;
   const options = level === undefined ? {} : { level };
   switch (encoding) {
     case "gzip":

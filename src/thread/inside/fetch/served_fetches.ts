@@ -6,13 +6,12 @@
 
 import type { FetchHead, FetchOrder } from "../../../fetch/order.ts";
 import type { RemoteHandles } from "../remote_handles.ts";
-
-type BodyReader = Pick<ReadableStreamDefaultReader<Uint8Array>, "read" | "cancel">;
+import { ServedBody } from "./served_body.ts";
 
 /** The requests, and the bodies of responses that have not been read to their end. */
 export class ServedFetches {
   readonly #remote: RemoteHandles;
-  readonly #bodies = new Map<number, BodyReader>();
+  readonly #bodies = new Map<number, ServedBody>();
 
   constructor(remote: RemoteHandles) {
     this.#remote = remote;
@@ -20,8 +19,8 @@ export class ServedFetches {
 
   /** Makes a request; what it resolves with is sent to the main thread. */
   async fetch(id: number, order: FetchOrder, signal: AbortSignal): Promise<FetchHead> {
-    const { url, method, headers, body, redirect, init } = order;
-    const sent = body === undefined ? undefined : this.#body(body);
+    const { url, method, headers, redirect, init } = order;
+    const sent = order.body === undefined ? undefined : this.#body(order.body);
     const response = await fetch(url, {
       ...init,
       method,
@@ -34,7 +33,10 @@ export class ServedFetches {
       response.body?.cancel().catch(() => {});
       throw signal.reason;
     }
-    if (response.body !== null) this.#bodies.set(id, response.body.getReader());
+    const body = response.body === null ? undefined : new ServedBody(response.body.getReader());
+    const begun = await body?.begin();
+    const isWhole = body === undefined || body.ended;
+    if (!isWhole) this.#bodies.set(id, body);
     return {
       status: response.status,
       statusText: response.statusText,
@@ -42,21 +44,21 @@ export class ServedFetches {
       url: response.url,
       redirected: response.redirected,
       type: response.type,
-      body: response.body === null ? undefined : id,
+      begun,
+      body: isWhole ? undefined : id,
     };
   }
 
   /** The next chunk of a body; undefined at its end. */
   async read(id: number): Promise<Uint8Array | undefined> {
-    const { done, value } = await this.#bodies.get(id)?.read() ?? { done: true };
-    if (!done) return value;
-    this.#bodies.delete(id);
-    return undefined;
+    const chunk = await this.#bodies.get(id)?.read();
+    if (chunk === undefined) this.#bodies.delete(id);
+    return chunk;
   }
 
   /** Lets go of a body, and of the connection that it comes over. */
   release(id: number): void {
-    this.#bodies.get(id)?.cancel().catch(() => {});
+    this.#bodies.get(id)?.cancel();
     this.#bodies.delete(id);
   }
 

@@ -1,0 +1,68 @@
+/**
+ * The body of a response that another thread reads.
+ *
+ * @module
+ */
+
+import { setImmediate } from "node:timers";
+
+type Reader = Pick<ReadableStreamDefaultReader<Uint8Array>, "read" | "cancel">;
+type Read = ReturnType<Reader["read"]>;
+
+/** What is sent with the head at most, in bytes. */
+const MAX_BEGUN = 64 * 1024;
+
+/** The chunks of a body. */
+export class ServedBody {
+  /** Whether all has been read. */
+  ended = false;
+  readonly #reader: Reader;
+  #pending: Read | undefined;
+
+  constructor(reader: Reader) {
+    this.#reader = reader;
+  }
+
+  /** What is there already: most bodies come with the head, and need no messages of their own. */
+  async begin(): Promise<Uint8Array> {
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    const turn = new Promise<undefined>((resolve) => setImmediate(() => resolve(undefined)));
+    while (!this.ended && length < MAX_BEGUN) {
+      this.#pending = this.#reader.read();
+      const read = await Promise.race([this.#pending, turn]).catch(() => undefined);
+      if (read === undefined) break; // It goes on, or fails, with the next read().
+      this.#pending = undefined;
+      if (read.done) this.ended = true;
+      else {
+        chunks.push(read.value);
+        length += read.value.byteLength;
+      }
+    }
+    return chunks.length === 1 ? chunks[0]! : joined(chunks, length);
+  }
+
+  /** The next chunk; undefined at the end. */
+  async read(): Promise<Uint8Array | undefined> {
+    const pending = this.#pending ?? this.#reader.read();
+    this.#pending = undefined;
+    const { done, value } = await pending;
+    this.ended = done;
+    return value;
+  }
+
+  /** Lets go of the body, and of the connection that it comes over. */
+  cancel(): void {
+    this.#reader.cancel().catch(() => {});
+  }
+}
+
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return whole;
+}

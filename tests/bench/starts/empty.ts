@@ -1,0 +1,6 @@
+/**
+ * Nothing: the start of the runtime.
+ *
+ * @module
+ */
+export {};

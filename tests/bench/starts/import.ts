@@ -1,0 +1,6 @@
+/**
+ * Imports the library.
+ *
+ * @module
+ */
+import "../../../mod.ts";

@@ -139,9 +139,10 @@ export function insideEach(targets: readonly Namespace[], run: (index: number) =
   try {
     try {
       targets.forEach((target, index) => {
-        const entered = setns(target.hold(), CLONE_NEWNET);
+        const fd = target.hold();
+        const entered = setns(fd, CLONE_NEWNET);
         try {
-          if (entered < 0) throw enterError(target, entered);
+          if (entered < 0) throw enterError(target, entered, fd);
           at.current = target;
           run(index);
         } finally {

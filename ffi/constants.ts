@@ -8,6 +8,7 @@
 import process from "node:process";
 
 // setns(2), unshare(2), namespaces(7)
+export const CLONE_FS = 0x00000200;
 export const CLONE_NEWTIME = 0x00000080;
 export const CLONE_NEWNS = 0x00020000;
 export const CLONE_NEWCGROUP = 0x02000000;

@@ -48,7 +48,8 @@ export interface Libc {
   ): number;
   /** Returns only where it failed. */
   execve(pathname: string, argv: readonly string[], envp: readonly string[]): number;
-  signal(signum: number, handler: null): number;
+  signal(signum: number, handler: number): number;
+  fchdir(fd: number): number;
   inotify_init1(flags: number): number;
   inotify_add_watch(fd: number, pathname: string, mask: number): number;
   inotify_rm_watch(fd: number, wd: number): number;

@@ -131,10 +131,14 @@ export const symbols: Readonly<Record<keyof Libc, CFunction>> = {
     prototype: "int execve(const char *pathname, char *const argv[], char *const envp[])",
     parameters: [["pathname", "path"], ["argv", "strings"], ["envp", "strings"]],
   },
-  /** SIG_DFL is the only handler that can be given. */
+  /** SIG_DFL and SIG_IGN are the only handlers that can be given. */
   signal: {
     prototype: "void (*signal(int signum, void (*handler)(int)))(int)",
-    parameters: [["signum", "i32"], ["handler", "buffer"]],
+    parameters: [["signum", "i32"], ["handler", "u64"]],
+  },
+  fchdir: {
+    prototype: "int fchdir(int fd)",
+    parameters: [["fd", "i32"]],
   },
   inotify_init1: {
     prototype: "int inotify_init1(int flags)",

@@ -6,14 +6,19 @@
 
 import process from "node:process";
 import {
+  CLONE_FS,
   CLONE_NEWNS,
+  F_GETFD,
   F_GETFL,
   F_SETFD,
   F_SETFL,
   O_CLOEXEC,
+  O_DIRECTORY,
   O_NONBLOCK,
+  O_PATH,
   O_RDONLY,
 } from "../ffi/constants.ts";
+import { readText } from "../ffi/files.ts";
 import { checkBoolean, checkOptions, wrongType } from "./check.ts";
 import { errnoName, NetNSError, syscallError, unwrap } from "./errors.ts";
 import { libc } from "./libc.ts";
@@ -39,6 +44,8 @@ export interface ExecvpOptions {
   mount?: boolean | undefined;
 }
 
+const SIG_DFL = 0;
+const SIG_IGN = 1;
 const SIGPIPE = 13;
 const SIGXFSZ = 25;
 
@@ -54,14 +61,17 @@ export function execvpInside(
   checkBoolean("options.mount", options.mount);
   const environment = checkEnvironment(options.env ?? process.env);
   const result = inside(namespace, () => {
-    const oldMounts = options.mount === false ? undefined : openMountNamespace();
+    const restore: (() => void)[] = [];
     try {
-      if (oldMounts !== undefined) mountOwnNamespace(namespace);
-      restoreDefaults();
+      if (options.mount !== false) {
+        restore.push(keepMounts());
+        mountOwnNamespace(namespace);
+      }
+      restore.push(resetSignals(), resetStandardStreams());
       return execute(command, [command, ...args], environment);
     } finally {
-      // Whoever is still here has failed, and must find the mounts as they were.
-      if (oldMounts !== undefined) restoreMounts(oldMounts);
+      // Whoever is still here has failed, and must find all as it was.
+      for (const undo of restore.reverse()) undo();
     }
   });
   throw failure(command, result);
@@ -77,34 +87,69 @@ function checkEnvironment(env: unknown): string[] {
   });
 }
 
-function openMountNamespace(): number {
-  const path = "/proc/thread-self/ns/mnt";
-  return unwrap(libc().open(path, O_RDONLY | O_CLOEXEC, 0), {
+/** Returns what brings the thread back to its mounts, and to its directory among them. */
+function keepMounts(): () => void {
+  const mounts = open("/proc/thread-self/ns/mnt", O_RDONLY);
+  let directory: number;
+  try {
+    directory = open(".", O_PATH | O_DIRECTORY);
+  } catch (error) {
+    libc().close(mounts);
+    throw error;
+  }
+  return () => {
+    // A thread that the runtime has started meanwhile shares what must be ours alone for setns(2).
+    libc().unshare(CLONE_FS);
+    const entered = libc().setns(mounts, CLONE_NEWNS);
+    const moved = libc().fchdir(directory);
+    libc().close(mounts);
+    libc().close(directory);
+    if (entered >= 0 && moved >= 0) return;
+    throw new NetNSError("Cannot return to the mount namespace of this process", {
+      code: "ERR_NETNS_RESTORE_FAILED",
+      syscall: entered < 0 ? "setns" : "fchdir",
+      errno: entered < 0 ? entered : moved,
+    });
+  };
+}
+
+function open(path: string, flags: number): number {
+  return unwrap(libc().open(path, flags | O_CLOEXEC, 0), {
     action: "Cannot open the mount namespace of this thread",
     syscall: "open",
     path,
   });
 }
 
-function restoreMounts(fd: number): void {
-  const result = libc().setns(fd, CLONE_NEWNS);
-  libc().close(fd);
-  if (result >= 0) return;
-  throw new NetNSError("Cannot return to the mount namespace of this process", {
-    code: "ERR_NETNS_RESTORE_FAILED",
-    syscall: "setns",
-    errno: result,
-  });
+/** Signals that runtimes ignore, which a program does not expect to inherit. Returns the way back. */
+function resetSignals(): () => void {
+  const status = readText(libc(), "/proc/thread-self/status");
+  const set = BigInt(`0x${/^SigIgn:\s*([0-9a-f]+)$/m.exec(String(status))?.[1] ?? "0"}`);
+  const ignored = [SIGPIPE, SIGXFSZ].filter((signum) => set >> BigInt(signum - 1) & 1n);
+  for (const signum of ignored) libc().signal(signum, SIG_DFL);
+  return () => {
+    for (const signum of ignored) libc().signal(signum, SIG_IGN);
+  };
 }
 
-/** Undoes what runtimes set for themselves, and a program does not expect to inherit. */
-function restoreDefaults(): void {
-  for (const signum of [SIGPIPE, SIGXFSZ]) libc().signal(signum, null);
-  for (const fd of [0, 1, 2]) {
-    libc().fcntl(fd, F_SETFD, 0);
-    const flags = libc().fcntl(fd, F_GETFL, 0);
-    if (flags >= 0 && flags & O_NONBLOCK) libc().fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
+/** A program expects its streams to be open, and to block. Returns the way back. */
+function resetStandardStreams(): () => void {
+  const { fcntl } = libc();
+  const changes = [0, 1, 2].map((fd) => ({
+    fd,
+    descriptor: fcntl(fd, F_GETFD, 0),
+    status: fcntl(fd, F_GETFL, 0),
+  })).filter(({ status }) => status >= 0);
+  for (const { fd, status } of changes) {
+    fcntl(fd, F_SETFD, 0);
+    fcntl(fd, F_SETFL, status & ~O_NONBLOCK);
   }
+  return () => {
+    for (const { fd, descriptor, status } of changes) {
+      fcntl(fd, F_SETFD, descriptor);
+      fcntl(fd, F_SETFL, status);
+    }
+  };
 }
 
 /** As execvp(3): a command without a slash is looked for in the directories of PATH. */

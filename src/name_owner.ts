@@ -13,25 +13,19 @@ import {
   LOCK_NB,
   O_CLOEXEC,
   O_CREAT,
+  O_EXCL,
   O_NOFOLLOW,
   O_RDONLY,
   O_RDWR,
-  O_TRUNC,
 } from "../ffi/constants.ts";
 import { readDirectory, readText } from "../ffi/files.ts";
-import { errnoName, unwrap } from "./errors.ts";
+import { errnoName, isNetNSError, unwrap } from "./errors.ts";
 import { libc } from "./libc.ts";
 import { namedPath } from "./named_directory.ts";
 import type { Namespace } from "./namespace.ts";
+import { idOf } from "./namespace_id.ts";
+import { openPath } from "./open.ts";
 import { closeOwned, closeWith } from "./owned_descriptor.ts";
-
-/** A record that its owner left behind. */
-export interface AbandonedName {
-  readonly name: string;
-  /** The namespace that the name stood for. */
-  readonly dev: number;
-  readonly inode: number;
-}
 
 /** The lock that an owner holds. */
 export class NameOwner {
@@ -55,29 +49,32 @@ function recordsOf(dir: string): string {
   return `${dir.replace(/\/+$/, "")}.owners`;
 }
 
-/** Records that this process owns a name. */
+/** Records that this process owns a name that it has just made, and that nobody else had before. */
 export function recordOwner(dir: string, name: string, namespace: Namespace): NameOwner {
   const records = recordsOf(dir);
   const path = namedPath(records, name);
   const action = `Cannot record the owner of network namespace "${namedPath(dir, name)}"`;
   const made = libc().mkdir(records, 0o755);
   if (made < 0 && errnoName(made) !== "EEXIST") unwrap(made, { action, syscall: "mkdir", path });
-  const flags = O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC;
-  const fd = unwrap(libc().open(path, flags, 0o644), { action, syscall: "open", path });
+  forgetOwner(dir, name);
+  const flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC;
+  const fd = unwrap(libc().open(path, flags, 0o600), { action, syscall: "open", path });
   try {
-    unwrap(libc().flock(fd, LOCK_EX | LOCK_NB), {
-      action,
-      syscall: "flock",
-      path,
-      hint: "another process owns the name, or is pruning it",
-    });
-    const text = new TextEncoder().encode(`${namespace.dev} ${namespace.inode}\n`);
+    // Who looks for abandoned names has it locked for a moment.
+    unwrap(libc().flock(fd, LOCK_EX), { action, syscall: "flock", path });
+    const text = new TextEncoder().encode(`${identityOf(namespace)}\n`);
     unwrap(libc().write(fd, text, text.byteLength), { action, syscall: "write", path });
     return new NameOwner(fd);
   } catch (error) {
     libc().close(fd);
+    libc().unlink(path);
     throw error;
   }
+}
+
+/** Inode numbers are used again soon; the id, where the kernel gives one, never. */
+function identityOf(namespace: Namespace): string {
+  return `${namespace.dev} ${namespace.inode} ${idOf(namespace) ?? "?"}`;
 }
 
 /** Removes the record of a name, whoever owns it. */
@@ -85,24 +82,42 @@ export function forgetOwner(dir: string, name: string): void {
   libc().unlink(namedPath(recordsOf(dir), name));
 }
 
-/** The names whose owners are gone. */
-export function abandonedNames(dir: string): AbandonedName[] {
-  const records = recordsOf(dir);
-  const names = readDirectory(libc(), records);
-  return typeof names === "number"
-    ? []
-    : names.flatMap((name) => abandoned(namedPath(records, name), name) ?? []);
+/** The names that have a record. */
+export function recordedNames(dir: string): string[] {
+  const names = readDirectory(libc(), recordsOf(dir));
+  return typeof names === "number" ? [] : names.sort();
 }
 
-function abandoned(path: string, name: string): AbandonedName | undefined {
+/**
+ * What a record says of a name: its owner is `"alive"`; or gone, and the name `"abandoned"`, or by
+ * now `"another"` one, or none.
+ */
+export function stateOfOwner(dir: string, name: string): "alive" | "abandoned" | "another" {
+  const path = namedPath(recordsOf(dir), name);
   const fd = libc().open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);
-  if (fd < 0) return undefined;
+  if (fd < 0) return "alive"; // For all that this process may know.
   try {
-    if (libc().flock(fd, LOCK_EX | LOCK_NB) < 0) return undefined;
+    if (libc().flock(fd, LOCK_EX | LOCK_NB) < 0) return "alive";
     const text = readText(libc(), path);
-    const [, dev, inode] = /^(\d+) (\d+)\n$/.exec(String(text)) ?? [];
-    return dev === undefined ? undefined : { name, dev: Number(dev), inode: Number(inode) };
+    // Empty is the record of one who is about to lock it.
+    if (text === "") return "alive";
+    return text === `${currentIdentity(dir, name)}\n` ? "abandoned" : "another";
   } finally {
     libc().close(fd);
+  }
+}
+
+function currentIdentity(dir: string, name: string): string | undefined {
+  let namespace: Namespace;
+  try {
+    namespace = openPath(namedPath(dir, name), name);
+  } catch (error) {
+    if (isNetNSError(error)) return undefined;
+    throw error;
+  }
+  try {
+    return identityOf(namespace);
+  } finally {
+    namespace.close();
   }
 }

@@ -82,7 +82,7 @@ function create(name: string, dir: string, options: CreateNamedOptions): Namespa
   const created = createAnonymous({ loopback }, { name, path });
   try {
     withSharedDirectory(dir, action, () => {
-      if (exist === "replace") removeName(path, action);
+      if (exist === "replace" && removeName(path, action)) forgetOwner(dir, name);
       bindName(created, path, action);
       if (owner) own(created, dir, name, action);
     });
@@ -142,15 +142,27 @@ export function deleteNamed(
 ): void {
   checkExistingName(name);
   const dir = directory(options.dir);
+  if (deleteNamedIf(name, dir, () => true) || options.ifExists) return;
   const path = namedPath(dir, name);
+  throw new NetNSError(`Cannot delete network namespace "${path}": there is no such name`, {
+    code: "ERR_NETNS_NOT_FOUND",
+    path,
+  });
+}
+
+/**
+ * Deletes a name if a condition holds while no other process changes the directory. Returns whether
+ * there was one.
+ */
+export function deleteNamedIf(name: string, dir: string, condition: () => boolean): boolean {
+  const path = namedPath(dir, name);
+  if (!exists(path)) return false;
   const action = `Cannot delete network namespace "${path}"`;
-  const removed = exists(path) &&
-    withLockedDirectory(dir, action, () => {
-      forgetOwner(dir, name);
-      return removeName(path, action);
-    });
-  if (removed || options.ifExists) return;
-  throw new NetNSError(`${action}: there is no such name`, { code: "ERR_NETNS_NOT_FOUND", path });
+  return withLockedDirectory(dir, action, () => {
+    if (!condition() || !removeName(path, action)) return false;
+    forgetOwner(dir, name);
+    return true;
+  });
 }
 
 /** The names in a directory, in order. */

@@ -6,7 +6,6 @@
 
 import {
   CLONE_NEWNS,
-  MNT_DETACH,
   MS_BIND,
   MS_RDONLY,
   MS_REC,
@@ -40,12 +39,12 @@ export function mountOwnNamespace(namespace: Namespace): void {
 function mountSys(namespace: Namespace): void {
   const cgroups = libc().open(CGROUPS, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
   try {
-    // A container's /sys may be read-only, and may not be mounted otherwise.
-    libc().umount2("/sys", MNT_DETACH);
+    // The old one stays below, as nothing can be bound from what is unmounted. A container's /sys
+    // may be read-only, and may not be mounted otherwise.
     const mounted = libc().mount(namespace.name ?? "none", "/sys", "sysfs", 0, null);
     if (mounted < 0) mount(namespace, namespace.name ?? "none", "/sys", "sysfs", MS_RDONLY);
     if (cgroups >= 0) {
-      libc().mount(`/proc/self/fd/${cgroups}`, CGROUPS, "none", MS_BIND | MS_REC, null);
+      libc().mount(`/proc/thread-self/fd/${cgroups}`, CGROUPS, "none", MS_BIND | MS_REC, null);
     }
   } finally {
     if (cgroups >= 0) libc().close(cgroups);

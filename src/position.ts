@@ -9,12 +9,14 @@ import { errnoName, NetNSError, syscallError, unwrap } from "./errors.ts";
 import { libc } from "./libc.ts";
 import { Namespace } from "./namespace.ts";
 import { prewarm } from "./prewarm.ts";
-import { explainRefusal } from "./user_namespace.ts";
+import { explainRefusal, mayOnlyLeave } from "./user_namespace.ts";
 
 /** Where a thread is. Shared by all copies of the library on the thread: they move one thread. */
 interface Position {
   /** The namespace of the thread when the library was first used on it; never closed. */
   home: Namespace;
+  /** Whether the thread could come back to `home`; any other one it has entered before. */
+  canReturn?: boolean;
   /** The namespace that the thread is in now; undefined where other code may have moved it. */
   current: Namespace | undefined;
   /** The namespace that the thread was moved to for good; held open for it. */
@@ -106,6 +108,7 @@ export function inside<T>(target: Namespace, run: (from: Namespace) => T): T {
   at.windows++;
   try {
     if (!isThere) {
+      requireWayBack(at, from, back);
       const entered = setns(fd, CLONE_NEWNET);
       if (entered < 0) throw enterError(target, entered, fd);
       at.current = target;
@@ -137,11 +140,13 @@ export function insideEach(targets: readonly Namespace[], run: (index: number) =
   const back = from.hold();
   at.windows++;
   try {
+    requireWayBack(at, from, back);
     try {
       targets.forEach((target, index) => {
-        const entered = setns(target.hold(), CLONE_NEWNET);
+        const fd = target.hold();
+        const entered = setns(fd, CLONE_NEWNET);
         try {
-          if (entered < 0) throw enterError(target, entered);
+          if (entered < 0) throw enterError(target, entered, fd);
           at.current = target;
           run(index);
         } finally {
@@ -169,6 +174,7 @@ export function away<T>(leave: () => void, run: () => T): T {
   const back = from.hold();
   at.windows++;
   try {
+    requireWayBack(at, from, back);
     leave();
     at.current = undefined;
     let result: T;
@@ -204,6 +210,27 @@ export function move(target: Namespace): void {
     throw error;
   }
   stayIn(at, stay);
+}
+
+/**
+ * Throws where the thread could leave and not come back: in a user namespace of its own that was made
+ * without a network namespace. Where it may not leave either, that is told in leaving.
+ */
+function requireWayBack(at: Position, from: Namespace, fd: number): void {
+  if (at.canReturn || from !== at.home) return;
+  const result = libc().setns(fd, CLONE_NEWNET);
+  if (result >= 0) {
+    at.canReturn = true;
+    return;
+  }
+  if (errnoName(result) !== "EPERM" || !mayOnlyLeave(fd)) return;
+  throw syscallError({
+    action: `Cannot leave ${from.label}, as this thread could not come back`,
+    syscall: "setns",
+    result,
+    hint: "it belongs to a user namespace outside of this process's: make the user namespace " +
+      "together with a network namespace (netns rootless, unshare -Urn)",
+  });
 }
 
 function closeWindow(at: Position): void {

@@ -9,9 +9,10 @@ import { statx } from "../ffi/system_calls.ts";
 import { NetNSError } from "./errors.ts";
 import { libc } from "./libc.ts";
 import { type Mount, mounts } from "./mountinfo.ts";
-import { abandonedNames, forgetOwner } from "./name_owner.ts";
-import { deleteNamed, listNamed } from "./named.ts";
-import { directory, namedPath } from "./named_directory.ts";
+import { forgetOwner, recordedNames, stateOfOwner } from "./name_owner.ts";
+import { deleteNamedIf, listNamed, stateOfName } from "./named.ts";
+import { directory, namedPath, withLockedDirectory } from "./named_directory.ts";
+import { exists } from "./named_file.ts";
 
 /** A name that is removed, or would be. */
 export interface PrunedName {
@@ -34,13 +35,19 @@ export function pruneNames(
   { dir, dryRun = false }: { dir?: string | undefined; dryRun?: boolean | undefined },
 ): PrunedName[] {
   const path = directory(dir);
-  const pruned = [...staleNames(path), ...ownerless(path)];
+  const pruned = [...staleNames(path), ...abandonedNames(path)];
   if (dryRun) return pruned;
-  return pruned.filter(({ name, reason }) => {
-    deleteNamed(name, { dir: path, ifExists: true });
-    if (reason === "abandoned") forgetOwner(path, name);
-    return true;
-  });
+  forgetOthers(path);
+  return pruned.filter(({ name, reason }) =>
+    deleteNamedIf(name, path, () => isStill(name, reason, path))
+  );
+}
+
+/** To be asked while no other process changes the directory. */
+function isStill(name: string, reason: PrunedName["reason"], dir: string): boolean {
+  return reason === "stale"
+    ? stateOfName(namedPath(dir, name)) === "stale"
+    : stateOfOwner(dir, name) === "abandoned";
 }
 
 function staleNames(dir: string): PrunedName[] {
@@ -66,15 +73,17 @@ function isOld(path: string): boolean {
   return typeof status === "number" || Date.now() - status.changed > STALE_AFTER;
 }
 
-/** Names whose owner is gone, as long as they still stand for what he made. */
-function ownerless(dir: string): PrunedName[] {
-  return abandonedNames(dir).flatMap(({ name, dev, inode }) => {
-    const path = namedPath(dir, name);
-    const status = statx(libc(), path);
-    if (typeof status !== "number" && status.dev === dev && status.inode === inode) {
-      return [{ name, path, reason: "abandoned" as const }];
-    }
-    return [];
+function abandonedNames(dir: string): PrunedName[] {
+  return recordedNames(dir).filter((name) => stateOfOwner(dir, name) === "abandoned")
+    .map((name) => ({ name, path: namedPath(dir, name), reason: "abandoned" }));
+}
+
+/** Removes the records of owners that are gone, and whose names others have deleted. */
+function forgetOthers(dir: string): void {
+  const others = () => recordedNames(dir).filter((name) => stateOfOwner(dir, name) === "another");
+  if (others().length === 0 || !exists(dir)) return;
+  withLockedDirectory(dir, `Cannot prune "${dir}"`, () => {
+    for (const name of others()) forgetOwner(dir, name);
   });
 }
 

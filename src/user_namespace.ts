@@ -40,6 +40,11 @@ export function explainRefusal(fd?: number): string {
     : "CAP_SYS_ADMIN is needed in the user namespace that the network namespace belongs to";
 }
 
+/** Whether the process may create and enter namespaces, but not enter the one that is open as `fd`. */
+export function mayOnlyLeave(fd: number): boolean {
+  return hasSysAdmin() && ownerOf(fd) === "outside";
+}
+
 function ownerOf(fd: number): Owner {
   const owner = libc().ioctl(fd, NS_GET_USERNS, null);
   // The kernel tells of none but the own user namespace and those below.

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import process from "node:process";
@@ -51,6 +52,15 @@ export function skipWithout(need: { command: string } | { file: string }): Skip 
 /** Skips unless this process has CAP_SYS_ADMIN. */
 export function skipUnlessPrivileged(): Skip {
   return skipIf(!hasCapability(CAP_SYS_ADMIN), "needs CAP_SYS_ADMIN");
+}
+
+/** Skips where this process, or with a prefix another one, may not make user namespaces. */
+export function skipWithoutUserNamespaces(prefix: readonly string[] = []): Skip {
+  const command = [...prefix, "unshare", "--user", "--map-root-user", "--mount", "--net", "true"];
+  const [program, ...args] = command as [string, ...string[]];
+  const { status, stderr, error } = spawnSync(program, args, { encoding: "utf8" });
+  const problem = error?.message ?? stderr.trim();
+  return skipIf(status !== 0, `user namespaces are not to be had: ${problem}`);
 }
 
 /** The first of several reasons to skip. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -8,6 +9,7 @@ import { type NameEvent, NetNS } from "../../mod.ts";
 import { libc } from "../../src/libc.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
 import { skipAny, skipUnlessPrivileged, skipWithout } from "../helpers/requirements.ts";
+import { executable, scriptArguments } from "../helpers/runtime.ts";
 import { inTemporaryDirectory } from "../helpers/temporary_directory.ts";
 
 const skip = skipUnlessPrivileged();
@@ -122,6 +124,38 @@ watching("the directory may be missing, and may be made again", async (dir) => {
   await add("two", dir);
   assert.deepEqual(await again, ["add two"]);
   await events.return!();
+});
+
+watching("what the kernel's queue was too short for is found by comparison", async (dir) => {
+  const limit = Number(fs.readFileSync("/proc/sys/fs/inotify/max_queued_events", "utf8"));
+  await Promise.all(["old", "kept"].map((name) => add(name, dir)));
+  const events = NetNS.watch({ dir });
+  const file = path.join(dir, "flood");
+  for (let count = 0; count <= limit / 2; count++) {
+    fs.writeFileSync(file, "");
+    fs.rmSync(file);
+  }
+  await add("new", dir);
+  NetNS.delete("old", { dir });
+  assert.deepEqual((await take(events, 2)).sort(), ["add new", "delete old"]);
+  NetNS.delete("kept", { dir });
+  assert.deepEqual(await take(events, 1), ["delete kept"]);
+  await events.return!();
+});
+
+watching("a process ends that watches and does not wait, and stays while it waits", async (dir) => {
+  await add("old", dir);
+  const script = new URL("../fixtures/watch_end.ts", import.meta.url);
+  const args = scriptArguments(script, { args: [dir] });
+  const child = spawn(executable, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const ended = once(child, "close");
+  const [first] = await once(child.stdout, "data");
+  assert.equal(String(first), "waits\n");
+  assert.equal(await Promise.race([ended, delay(300, "still there")]), "still there");
+  await add("new", dir);
+  const [second] = await once(child.stdout, "data");
+  assert.equal(String(second), "add new\n");
+  assert.deepEqual(await ended, [0, null]);
 });
 
 leakChecked("what ip netns adds and deletes is told", {

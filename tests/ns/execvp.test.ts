@@ -1,0 +1,183 @@
+/** What a program finds that a process becomes inside, and what is left where it cannot. */
+
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import process from "node:process";
+import test from "node:test";
+import { NetNS } from "../../mod.ts";
+import type { Described, Failure, Order } from "../fixtures/execvp.ts";
+import { skipUnlessPrivileged } from "../helpers/requirements.ts";
+import { type RunOptions, runScript } from "../helpers/runtime.ts";
+import { inTemporaryDirectory } from "../helpers/temporary_directory.ts";
+import { timeLimit } from "../helpers/time_limit.ts";
+
+const privileged = { skip: skipUnlessPrivileged(), timeout: timeLimit(60_000) };
+const fixture = new URL("../fixtures/execvp.ts", import.meta.url);
+
+/** What a process was, and the lines that the program printed which it became. */
+interface Became {
+  before: Described & { inode: number };
+  lines: string[];
+}
+
+async function become(order: Order, options: RunOptions = {}): Promise<Became> {
+  const outcome = await runScript(fixture, { ...options, args: [JSON.stringify(order)] });
+  assert.deepEqual([outcome.stderr, outcome.exitCode], ["", 0], outcome.stdout);
+  const [first, ...lines] = outcome.stdout.trimEnd().split("\n");
+  return { before: JSON.parse(first!), lines };
+}
+
+/** What a shell script prints that a process becomes. */
+function becomeShell(script: string, order: Partial<Order> = {}): Promise<Became> {
+  return become({ command: "sh", args: ["-c", script], ...order });
+}
+
+async function fail(
+  order: Order,
+  options: RunOptions,
+): Promise<{ before: Described; failure: Failure }> {
+  const { before: { inode: _, ...before }, lines } = await become(order, options);
+  return { before, failure: JSON.parse(lines[0]!) };
+}
+
+test(
+  "the process becomes the program: its id stays, its namespace is the other one",
+  privileged,
+  async () => {
+    const script = "echo $$; readlink /proc/self/ns/net; echo $0 $1; pwd; echo $MINE";
+    const order = { command: "sh", args: ["-c", script, "zero", "o'ne"] };
+    const { before, lines } = await become(order, { env: { MINE: "inherited" } });
+    const expected = [String(before.pid), `net:[${before.inode}]`, "zero o'ne", before.cwd];
+    assert.deepEqual(lines, [...expected, "inherited"]);
+  },
+);
+
+test(
+  "the program has the usual signals, and no descriptor of the process but the standard streams",
+  privileged,
+  async () => {
+    const script = "grep -E '^Sig(Blk|Ign)' /proc/self/status; " +
+      "grep flags /proc/$$/fdinfo/0 /proc/$$/fdinfo/1 /proc/$$/fdinfo/2; " +
+      "cd /proc/$$/fd; for fd in *; do printf '%s ' $fd; readlink $fd || echo; done";
+    const { lines: [blocked, ignored, ...rest] } = await becomeShell(script);
+    for (const line of [blocked!, ignored!]) assert.equal(standardSignals(line), 0n, line);
+    for (const line of rest.slice(0, 3)) {
+      const flags = parseInt(line.split("\t")[1]!, 8);
+      assert.equal(flags & NONBLOCK_OR_CLOEXEC, 0, line);
+    }
+    const own = rest.slice(3).map((line) => line.split(" ") as [string, string?])
+      .filter(([fd, target]) => Number(fd) > 2 && target && !isInherited(fd, target));
+    assert.deepEqual(own, []);
+  },
+);
+
+/** As fdinfo shows them. */
+const NONBLOCK_OR_CLOEXEC = 0o2004000;
+
+/** The signals of a line of /proc/PID/status, but those that threads of libc use. */
+function standardSignals(line: string): bigint {
+  return BigInt(`0x${line.split("\t")[1]}`) & 0x7fffffffn;
+}
+
+/** Whether a descriptor came from whoever started this process. */
+function isInherited(fd: string, target: string): boolean {
+  try {
+    return fs.readlinkSync(`/proc/self/fd/${fd}`) === target;
+  } catch {
+    return false;
+  }
+}
+
+test("the environment can be given; without mounts the mounts stay", privileged, async () => {
+  const env = { PATH: process.env["PATH"], MINE: "a=b c" };
+  const script = "readlink /proc/self/ns/mnt; env";
+  const { lines: [mounts, ...variables], before } = await becomeShell(script, {
+    options: { env, mount: false },
+  });
+  assert.equal(mounts, before.namespaces[1]);
+  const given = variables.filter((line) => !/^(PWD|_|SHLVL|OLDPWD)=/.test(line)).sort();
+  assert.deepEqual(given, ["MINE=a=b c", `PATH=${env.PATH}`]);
+});
+
+test("/sys is the namespace's, with the control groups that were there", privileged, async () => {
+  const cgroups = fs.readFileSync("/proc/self/mounts", "utf8").split("\n")
+    .map((line) => line.split(" ")[1] ?? "").filter((point) => /^\/sys\/fs\/cgroup/.test(point));
+  const script = `readlink /proc/self/ns/mnt; ls /sys/class/net; stat -c '%n %d' ${
+    ["/sys", ...cgroups].join(" ")
+  }`;
+  const { lines: [mounts, links, sys, ...found], before } = await becomeShell(script);
+  assert.notEqual(mounts, before.namespaces[1]);
+  assert.equal(links, "lo");
+  assert.notEqual(sys, `/sys ${fs.statSync("/sys").dev}`);
+  assert.deepEqual(found, cgroups.map((point) => `${point} ${fs.statSync(point).dev}`));
+});
+
+const unable: readonly [what: string, order: Order, code: string, hint: RegExp][] = [
+  ["a missing program", { command: "no-such-program" }, "ENOENT", /no such program/],
+  ["a script without its interpreter", { command: "./script" }, "ENOENT", /interpreter/],
+  ["a plain file", { command: "./plain", options: { mount: false } }, "EACCES", /may not execute/],
+  ["an empty program", { command: "./empty" }, "ENOEXEC", /begins with #!/],
+  ["too long an argument", { command: "true", longArgument: 2 ** 22 }, "E2BIG", /too long/],
+];
+
+/** Runs a test where /etc/netns, and /etc/hosts and the like, are nobody else's. */
+const ownEtc = [
+  "unshare",
+  "--mount",
+  "sh",
+  "-c",
+  `
+  mount -t tmpfs tmpfs /mnt && mkdir /mnt/blue && mount --rbind /etc /mnt/blue || exit 1
+  cp -aT /etc /mnt/etc 2>/dev/null
+  mount --bind /mnt/etc /etc && mkdir -p /etc/netns/blue && cd /etc/netns/blue || exit 1
+  echo own > hosts
+  echo linked > target; ln -s target resolv.conf
+  mkdir profile.d; echo inside > profile.d/own
+  echo lost > not-in-etc
+  ln -sf /etc/really-nsswitch /etc/nsswitch.conf; echo was > /etc/really-nsswitch
+  echo through-a-link > nsswitch.conf
+  cd "$OLDPWD"; exec "$@"`,
+  "sh",
+];
+
+test("files of /etc/netns/NAME are over those in /etc, links followed", privileged, async () => {
+  await inTemporaryDirectory(async (dir) => {
+    await NetNS.create({ name: "blue", dir }).close();
+    const script = "cd /etc; cat hosts resolv.conf profile.d/own nsswitch.conf really-nsswitch; " +
+      "ls profile.d; test -e not-in-etc || echo none";
+    const order = { name: "blue", dir, command: "sh", args: ["-c", script] };
+    const { lines } = await become(order, { prefix: ownEtc });
+    assert.deepEqual(lines, [
+      "own",
+      "linked",
+      "inside",
+      "through-a-link",
+      "through-a-link",
+      "own",
+      "none",
+    ]);
+    const kept = await become({
+      ...order,
+      options: { mount: false },
+      args: ["-c", "cat /etc/really-nsswitch"],
+    }, { prefix: ownEtc });
+    assert.deepEqual(kept.lines, ["was"]);
+  });
+});
+
+for (const [what, order, code, hint] of unable) {
+  test(`${what} cannot be started, and leaves the process as it was`, privileged, async () => {
+    await inTemporaryDirectory(async (cwd) => {
+      fs.writeFileSync(path.join(cwd, "empty"), "", { mode: 0o755 });
+      fs.writeFileSync(path.join(cwd, "plain"), "text", { mode: 0o644 });
+      fs.writeFileSync(path.join(cwd, "script"), "#!/no/such/interpreter", { mode: 0o755 });
+      const { before, failure } = await fail(order, { cwd });
+      assert.equal(before.cwd, cwd);
+      assert.match(failure.hint!, hint);
+      assert.match(failure.write, /^(EPIPE|ECONNRESET)$/);
+      const { hint: _, write: __, ...rest } = failure;
+      assert.deepEqual(rest, { code, syscall: "execve", after: before, child: "works" });
+    });
+  });
+}

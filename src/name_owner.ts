@@ -18,14 +18,17 @@ import {
   O_RDONLY,
   O_RDWR,
 } from "../ffi/constants.ts";
-import { readDirectory, readText } from "../ffi/files.ts";
-import { errnoName, isNetNSError, unwrap } from "./errors.ts";
+import { readDirectory, readLink, readText } from "../ffi/files.ts";
+import { errnoName, isNetNSError, NetNSError, unwrap } from "./errors.ts";
 import { libc } from "./libc.ts";
 import { namedPath } from "./named_directory.ts";
 import type { Namespace } from "./namespace.ts";
 import { idOf } from "./namespace_id.ts";
 import { openPath } from "./open.ts";
 import { closeOwned, closeWith } from "./owned_descriptor.ts";
+
+/** What a record holds: see {@linkcode identityOf}; nothing until its owner has locked it. */
+const RECORD = /^(?:\d+ \d+ (?:\d+|\?)\n)?$/;
 
 /** The lock that an owner holds. */
 export class NameOwner {
@@ -56,6 +59,10 @@ export function recordOwner(dir: string, name: string, namespace: Namespace): Na
   const action = `Cannot record the owner of network namespace "${namedPath(dir, name)}"`;
   const made = libc().mkdir(records, 0o755);
   if (made < 0 && errnoName(made) !== "EEXIST") unwrap(made, { action, syscall: "mkdir", path });
+  if (isLink(records)) {
+    const message = `${action}: "${records}" is a symbolic link`;
+    throw new NetNSError(message, { code: "ELOOP", path: records });
+  }
   forgetOwner(dir, name);
   const flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC;
   const fd = unwrap(libc().open(path, flags, 0o600), { action, syscall: "open", path });
@@ -77,9 +84,16 @@ function identityOf(namespace: Namespace): string {
   return `${namespace.dev} ${namespace.inode} ${idOf(namespace) ?? "?"}`;
 }
 
-/** Removes the record of a name, whoever owns it. */
+/** Removes the record of a name, whoever owns it; a file that is none stays. */
 export function forgetOwner(dir: string, name: string): void {
-  libc().unlink(namedPath(recordsOf(dir), name));
+  const records = recordsOf(dir);
+  const path = namedPath(records, name);
+  const text = readText(libc(), path);
+  if (!isLink(records) && !isLink(path) && RECORD.test(String(text))) libc().unlink(path);
+}
+
+function isLink(path: string): boolean {
+  return typeof readLink(libc(), path) === "string";
 }
 
 /** The names that have a record. */

@@ -133,6 +133,19 @@ pruning("a record that cannot be made takes the name back", async (dir) => {
   await Promise.resolve();
 });
 
+pruning("a file beside the records that is none, or behind a link, stays", async (dir) => {
+  fs.mkdirSync(`${dir}.owners`);
+  fs.writeFileSync(path.join(`${dir}.owners`, "blue"), "precious");
+  await NetNS.create({ name: "blue", dir }).close();
+  NetNS.delete("blue", { dir });
+  assert.deepEqual(records(dir), ["blue"]);
+  fs.renameSync(`${dir}.owners`, `${dir}.elsewhere`);
+  fs.symlinkSync(`${dir}.elsewhere`, `${dir}.owners`);
+  assert.throws(() => NetNS.create({ name: "red", dir, owner: true }), { code: "ELOOP" });
+  assert.deepEqual(names(dir), []);
+  assert.equal(fs.readFileSync(path.join(`${dir}.elsewhere`, "blue"), "utf8"), "precious");
+});
+
 leakChecked("wrong options are refused", { skip: skipUnlessPrivileged() }, () => {
   assert.throws(() => NetNS.prune({ dryRun: 1 } as object), TypeError);
   assert.throws(() => NetNS.prune({ dri: "/x" } as object), TypeError);

@@ -19,11 +19,19 @@ export const rootlessInit: Command = {
   program: { after: 0, unless: [] },
   run({ program: [program, ...args] }) {
     if (program === undefined) throw new UsageError("name a program", rootlessInit);
+    requireOwnUserNamespace();
     mountOwnRun();
     bringLoopbackUp("Cannot bring lo up");
     return become(here(), program, args, false);
   },
 };
+
+/** In the user namespace of the machine the mounts would hide the names of all who see them. */
+function requireOwnUserNamespace(): void {
+  const [map] = fs.readFileSync("/proc/self/uid_map", "utf8").trim().split("\n");
+  if (!/^\s*0\s+0\s+4294967295$/.test(map!)) return;
+  throw new UsageError("`netns rootless` runs this by itself: use that", rootlessInit);
+}
 
 /** A /run/netns of our own; where there is none, in a /run of our own that has what the other has. */
 function mountOwnRun(): void {

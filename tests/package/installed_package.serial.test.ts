@@ -127,7 +127,7 @@ test("the package holds what is published, and nothing else", { skip: once }, ()
   const modules = files.filter((file) => file.startsWith("dist/"));
   assert.ok(modules.includes("dist/mod.js") && modules.includes("dist/mod.d.ts"));
   assert.deepEqual(
-    modules.filter((file) => !/^dist\/(mod|src\/.+|ffi\/.+)\.(js|d\.ts)$/.test(file)),
+    modules.filter((file) => !/^dist\/(mod|chunks\/.+|src\/.+|ffi\/.+)\.(js|d\.ts)$/.test(file)),
     [],
   );
 });

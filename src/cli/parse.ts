@@ -57,19 +57,26 @@ function parseOwn(command: Command, args: readonly string[]) {
 function split(command: Command, args: readonly string[]): [string[], string[]] {
   const { after, unless } = command.program!;
   const options = command.options ?? {};
-  const takesValue = (name: string) => options[name]?.type === "string";
   let left = after;
   for (let index = 0; index < args.length; index++) {
     const arg = args[index]!;
     if (arg === "--") return [args.slice(0, index), args.slice(index + 1)];
-    if (arg.startsWith("--")) {
-      const [name] = arg.slice(2).split("=") as [string];
-      if (unless.includes(name)) left = 0;
-      if (takesValue(name) && !arg.includes("=")) index++;
-    } else if (!arg.startsWith("-") || arg === "-") {
+    if (arg === "-" || !arg.startsWith("-")) {
       if (left === 0) return [args.slice(0, index), args.slice(index)];
       left--;
+      continue;
+    }
+    for (const name of optionNames(arg, options)) {
+      if (unless.includes(name)) left = 0;
+      if (options[name]?.type === "string" && !arg.includes("=")) index++;
     }
   }
   return [[...args], []];
+}
+
+/** Which options an argument gives: one by its name, or some by their letters. */
+function optionNames(arg: string, options: NonNullable<Command["options"]>): string[] {
+  if (arg.startsWith("--")) return [arg.slice(2).split("=")[0]!];
+  const letters = [...arg.slice(1)];
+  return Object.keys(options).filter((name) => letters.includes(options[name]!.short ?? ""));
 }

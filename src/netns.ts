@@ -1044,9 +1044,11 @@ export class NetNS {
    * @example
    * ```ts
    * import { NetNS } from "@netns/netns";
+   * import process from "node:process";
    *
    * const ns = NetNS.create();
-   * ns.execvp("true");
+   * const program = process.env["PROGRAM_INSIDE"];
+   * if (program !== undefined) ns.execvp(program);
    * ```
    */
   execvp(command: string, args?: readonly string[], options?: ExecvpOptions): never {

@@ -42,6 +42,7 @@ function mountSys(namespace: Namespace): void {
     // The old one stays below, as nothing can be bound from what is unmounted. A container's /sys
     // may be read-only, and may not be mounted otherwise.
     const mounted = libc().mount(namespace.name ?? "none", "/sys", "sysfs", 0, null);
+    if (errnoName(mounted) === "EBUSY") return; // It is the namespace's already.
     if (mounted < 0) mount(namespace, namespace.name ?? "none", "/sys", "sysfs", MS_RDONLY);
     if (cgroups >= 0) {
       libc().mount(`/proc/thread-self/fd/${cgroups}`, CGROUPS, "none", MS_BIND | MS_REC, null);

@@ -38,36 +38,34 @@ function mountOwnRun(): void {
   if (fs.existsSync(`${RUN}/netns`)) {
     return mount("-t", "tmpfs", "-o", "mode=755", "netns", `${RUN}/netns`);
   }
-  const old = fs.mkdtempSync("/tmp/netns-run-");
-  mount("--rbind", RUN, old);
-  mount("-t", "tmpfs", "-o", "mode=755", "run", RUN);
-  for (const entry of fs.readdirSync(old, { withFileTypes: true })) {
-    const from = `${old}/${entry.name}`;
-    const to = `${RUN}/${entry.name}`;
-    if (entry.isSymbolicLink()) fs.symlinkSync(fs.readlinkSync(from), to);
-    else {
-      if (entry.isDirectory()) fs.mkdirSync(to);
-      else fs.writeFileSync(to, "");
-      mount("--rbind", from, to);
-    }
+  const old = fs.mkdtempSync("/tmp/netns-rootless-");
+  try {
+    mount("--rbind", RUN, old);
+    mount("-t", "tmpfs", "-o", "mode=755", "run", RUN);
+    for (const entry of fs.readdirSync(old, { withFileTypes: true })) showAgain(entry, old);
+    fs.mkdirSync(`${RUN}/netns`);
+  } finally {
+    spawnSync("umount", ["-l", old]);
+    fs.rmdirSync(old);
   }
-  fs.mkdirSync(`${RUN}/netns`);
-  run("umount", ["-l", old]);
-  fs.rmdirSync(old);
+}
+
+/** Makes an entry of the other /run one of our own. */
+function showAgain(entry: fs.Dirent, old: string): void {
+  const from = `${old}/${entry.name}`;
+  const to = `${RUN}/${entry.name}`;
+  if (entry.isSymbolicLink()) return fs.symlinkSync(fs.readlinkSync(from), to);
+  if (entry.isDirectory()) fs.mkdirSync(to, { recursive: true });
+  else fs.writeFileSync(to, "");
+  mount("--rbind", from, to);
 }
 
 function mount(...args: string[]): void {
-  run("mount", args);
-}
-
-function run(program: string, args: string[]): void {
-  const { status, stderr, error } = spawnSync(program, args, { encoding: "utf8" });
+  const { status, stderr, error } = spawnSync("mount", args, { encoding: "utf8" });
   if (status === 0) return;
-  throw new NetNSError(
-    `Cannot prepare /run/netns: ${program} ${args.join(" ")}: ${(error?.message ?? stderr).trim()}`,
-    {
-      code: "ERR_NETNS_UNSUPPORTED",
-      cause: error,
-    },
-  );
+  const problem = (error?.message ?? stderr).trim();
+  throw new NetNSError(`Cannot prepare /run/netns: mount ${args.join(" ")}: ${problem}`, {
+    code: "ERR_NETNS_UNSUPPORTED",
+    cause: error,
+  });
 }

@@ -1049,6 +1049,7 @@ export class NetNS {
    * const ns = NetNS.create();
    * const program = process.env["PROGRAM_INSIDE"];
    * if (program !== undefined) ns.execvp(program);
+   * await ns.close();
    * ```
    */
   execvp(command: string, args?: readonly string[], options?: ExecvpOptions): never {

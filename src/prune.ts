@@ -4,9 +4,17 @@
  * @module
  */
 
-import { AT_SYMLINK_NOFOLLOW, S_IFMT, S_IFREG } from "../ffi/constants.ts";
+import {
+  AT_SYMLINK_NOFOLLOW,
+  O_CLOEXEC,
+  O_DIRECTORY,
+  O_RDONLY,
+  S_IFMT,
+  S_IFREG,
+} from "../ffi/constants.ts";
+import { readLink } from "../ffi/files.ts";
 import { statx } from "../ffi/system_calls.ts";
-import { NetNSError } from "./errors.ts";
+import { NetNSError, unwrap } from "./errors.ts";
 import { libc } from "./libc.ts";
 import { type Mount, mounts } from "./mountinfo.ts";
 import { forgetOwner, recordedNames, stateOfOwner } from "./name_owner.ts";
@@ -68,6 +76,22 @@ export function isLeftover(dir: string, path: string): boolean {
     (dir === directory() || (status.mode & ANY_WRITE) === 0);
 }
 
+/** The path that a directory really has, whatever links or working directory lead to it. */
+function realDirectory(dir: string): string {
+  const action = `Cannot prune "${dir}"`;
+  const flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+  const fd = unwrap(libc().open(dir, flags, 0), { action, syscall: "open", path: dir });
+  try {
+    const path = `/proc/thread-self/fd/${fd}`;
+    const real = readLink(libc(), path);
+    return typeof real === "string"
+      ? real
+      : unwrap(real, { action, syscall: "readlink", path }) as never;
+  } finally {
+    libc().close(fd);
+  }
+}
+
 function isOld(path: string): boolean {
   const status = statx(libc(), path);
   return typeof status === "number" || Date.now() - status.changed > STALE_AFTER;
@@ -92,16 +116,20 @@ function forgetOthers(dir: string): void {
  * is not seen here, and to remove the file would unmount it there.
  */
 function requireVisibleMounts(dir: string): void {
+  const real = realDirectory(dir);
   let best: Mount | undefined;
   for (const mount of mounts()) {
-    if (!`${dir}/`.startsWith(mount.point === "/" ? "/" : `${mount.point}/`)) continue;
+    if (!`${real}/`.startsWith(mount.point === "/" ? "/" : `${mount.point}/`)) continue;
     if (best === undefined || mount.point.length >= best.point.length) best = mount;
   }
-  if (best === undefined || best.seesOthers) return;
+  if (best?.seesOthers) return;
   throw new NetNSError(`Cannot prune "${dir}": names may be in use where this process cannot see`, {
     code: "ERR_NETNS_UNSUPPORTED",
     path: dir,
-    hint: `mounts of others do not appear below "${best.point}": in a container, mount ${dir} ` +
+    hint:
+      `mounts of others do not appear below "${
+        best?.point ?? real
+      }": in a container, mount ${dir} ` +
       "with rslave; else prune where the names are made",
   });
 }

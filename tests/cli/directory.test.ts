@@ -55,13 +55,21 @@ inOwnRun(
   async (place) => {
     const make = "mkdir /run/etc && cd /run/etc && touch lock name && chmod 0 name && " +
       "mount --bind . . && mount --make-shared .";
-    await place.check("sh", "-c", make);
+    const alone = "mkdir /run/alone && cd /run/alone && touch name && chmod 0 name && " +
+      "mount --bind . . && mount --make-private . && ln -s alone /run/link";
+    await Promise.all([place.check("sh", "-c", make), place.check("sh", "-c", alone)]);
     await place.check("sleep", "5");
+    for (const dir of ["/run/alone", "/run/link", "/run/etc/../link/."]) {
+      await refused(place, ["prune", "--dir", dir], /in use where this process cannot see/);
+    }
     const dir = ["--dir", "/run/etc"];
     assert.equal(await place.succeed("prune", ...dir), "name (stale)\n");
     await place.check("sh", "-c", "cd /run/etc && touch name && chmod 0 name");
     assert.equal(await place.succeed("delete", "--all", ...dir), "");
-    assert.equal(await place.check("ls", "/run/etc"), "lock\n");
+    assert.equal(
+      await place.check("ls", "/run/etc", "/run/alone"),
+      "/run/alone:\nname\n\n/run/etc:\nlock\n",
+    );
   },
 );
 

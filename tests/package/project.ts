@@ -22,9 +22,13 @@ export const allRight = {
   closed: true,
 };
 
+/** What builds the package is run under this: all of them build it in one place. */
+export const oneAtATime: readonly string[] = ["flock", path.join(root, "package.json")];
+
 /** Builds and packs the package; the path of the tarball. */
 export async function pack(directory: string): Promise<string> {
-  const stdout = await succeed(["npm", "pack", "--silent", "--pack-destination", directory], root);
+  const command = ["npm", "pack", "--silent", "--pack-destination", directory];
+  const stdout = await succeed([...oneAtATime, ...command], root);
   return path.join(directory, stdout.trim().split("\n").at(-1)!);
 }
 

@@ -152,6 +152,7 @@ export class NamespaceThread {
 
   #letGo(): void {
     if (!known.delete(this)) return;
+    clearTimeout(this.#idleTimer);
     removeWorkerDirectory(this.#directory);
     this.#namespace.release();
     this.#onStarted?.();
@@ -224,8 +225,12 @@ export class NamespaceThread {
 
   /** The next chunk of the body of a response; undefined at its end. */
   async read(body: number): Promise<Uint8Array | undefined> {
-    const chunk = await this.#send((id) => ({ type: "read", id, body }), {});
-    if (chunk === undefined) this.#bodies.delete(body);
+    let chunk: unknown;
+    try {
+      chunk = await this.#send((id) => ({ type: "read", id, body }), {});
+    } finally {
+      if (chunk === undefined) this.#bodies.delete(body); // It has ended, or failed.
+    }
     return chunk as Uint8Array | undefined;
   }
 

@@ -37,8 +37,12 @@ export function readText(libc: Libc, path: string): string | number {
   }
 }
 
-/** The names in a directory but `.` and `..`, or `-errno`. */
-export function readDirectory(libc: Libc, path: string): string[] | number {
+/** The names in a directory but `.` and `..`, or `-errno`. `decode` makes text of their bytes. */
+export function readDirectory(
+  libc: Libc,
+  path: string,
+  decode: (bytes: Uint8Array) => string = (bytes) => decoder.decode(bytes),
+): string[] | number {
   const fd = libc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
   if (fd < 0) return fd;
   try {
@@ -48,7 +52,7 @@ export function readDirectory(libc: Libc, path: string): string[] | number {
       const length = getdents64(libc, fd, buffer);
       if (length < 0) return length;
       if (length === 0) return names;
-      names.push(...entryNames(buffer, length));
+      names.push(...entryNames(buffer, length, decode));
     }
   } finally {
     libc.close(fd);
@@ -62,11 +66,15 @@ export function readNumbers(libc: Libc, path: string): number[] | number {
 }
 
 /** The names in an array of `struct linux_dirent64`: d_reclen at 16, d_name at 19. */
-function* entryNames(buffer: Uint8Array, length: number): Generator<string> {
+function* entryNames(
+  buffer: Uint8Array,
+  length: number,
+  decode: (bytes: Uint8Array) => string,
+): Generator<string> {
   for (let start = 0; start < length;) {
     const recordLength = buffer[start + 16]! | (buffer[start + 17]! << 8);
     const end = buffer.indexOf(0, start + 19);
-    const name = decoder.decode(buffer.subarray(start + 19, end));
+    const name = decode(buffer.subarray(start + 19, end));
     if (name !== "." && name !== "..") yield name;
     start += recordLength;
   }

@@ -23,9 +23,10 @@ export async function manPage(): Promise<string> {
     ".SH DESCRIPTION",
     text(
       "Makes, lists, enters and deletes network namespaces. Their names are those of ip-netns(8): " +
-        "what one makes the other sees. A command may be shortened as long as it is the only one " +
-        'that begins so. Most commands need CAP_SYS_ADMIN; "netns rootless" gives it to an ' +
-        "ordinary user in namespaces of his own.",
+        "what one makes the other sees. Without a command it lists. A beginning of a command is " +
+        "taken as there, else as long as it is that of one command only. Options that ip takes " +
+        'before netns, as "-all" and "-json", are taken before and after the command. Most commands ' +
+        'need CAP_SYS_ADMIN; "netns rootless" gives it to an ordinary user in namespaces of his own.',
     ),
     ".SH COMMANDS",
     ...shown.flatMap(section),
@@ -35,7 +36,7 @@ export async function manPage(): Promise<string> {
     "Done.",
     ".TP",
     ".B 1",
-    "Failed; for doctor: no namespace can be created.",
+    "Failed, if only in part; for doctor: no namespace can be created.",
     ".TP",
     ".B 2",
     "Wrong usage.",

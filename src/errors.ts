@@ -30,6 +30,10 @@ const hints: Readonly<Record<string, string>> = {
     "the next call starts a fresh thread; the cause says what ended this one",
 };
 
+/** What helps where a process does not find itself in /proc. */
+export const PROC_HINT =
+  "/proc is not mounted, or is that of another pid namespace: mount -t proc proc /proc";
+
 function hintFor({ code, syscall }: NetNSErrorOptions): string | undefined {
   return hints[`${syscall} ${code}`] ?? hints[code];
 }

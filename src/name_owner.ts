@@ -21,6 +21,7 @@ import {
 import { readDirectory, readLink, readText } from "../ffi/files.ts";
 import { errnoName, isNetNSError, NetNSError, unwrap } from "./errors.ts";
 import { libc } from "./libc.ts";
+import { decodeName, isReadable } from "./name.ts";
 import { namedPath } from "./named_directory.ts";
 import type { Namespace } from "./namespace.ts";
 import { idOf } from "./namespace_id.ts";
@@ -98,8 +99,8 @@ function isLink(path: string): boolean {
 
 /** The names that have a record. */
 export function recordedNames(dir: string): string[] {
-  const names = readDirectory(libc(), recordsOf(dir));
-  return typeof names === "number" ? [] : names.sort();
+  const names = readDirectory(libc(), recordsOf(dir), decodeName);
+  return typeof names === "number" ? [] : names.filter(isReadable).sort();
 }
 
 /**

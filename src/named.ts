@@ -9,7 +9,7 @@ import { statx } from "../ffi/system_calls.ts";
 import { createAnonymous } from "./create.ts";
 import { errnoName, isNetNSError, NetNSError, syscallError } from "./errors.ts";
 import { libc } from "./libc.ts";
-import { checkExistingName, checkName } from "./name.ts";
+import { checkExistingName, checkName, decodeName, isReadable } from "./name.ts";
 import {
   directory,
   namedPath,
@@ -186,9 +186,21 @@ export function identify(pid: number, options: { dir?: string | undefined } = {}
   }
 }
 
-/** The files of a directory, in order; none when there is no such directory. */
+/**
+ * The names in a directory that are no UTF-8, of which nothing else is told. Their text is not that
+ * of any file.
+ */
+export function unreadableNames(options: { dir?: string | undefined } = {}): string[] {
+  return filesIn(directory(options.dir)).filter((name) => !isReadable(name));
+}
+
+/** The files of a directory whose names are text, in order; none when there is no such directory. */
 export function namesIn(dir: string): string[] {
-  const names = readDirectory(libc(), dir);
+  return filesIn(dir).filter(isReadable);
+}
+
+function filesIn(dir: string): string[] {
+  const names = readDirectory(libc(), dir, decodeName);
   if (typeof names !== "number") return names.sort();
   if (errnoName(names) === "ENOENT") return [];
   const action = "Cannot list network namespaces";

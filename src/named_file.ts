@@ -37,7 +37,7 @@ const BUSY_TIMEOUT = 1000;
 const MOST_PIDS = 10;
 
 /** What a name stands for. A stale one is an empty file with nothing mounted on it. */
-type NameState = "missing" | "stale" | "bound";
+type NameState = "missing" | "stale" | "bound" | "link";
 
 /** Whether there is any file at a path; true also where that cannot be seen. */
 export function exists(path: string): boolean {
@@ -74,7 +74,8 @@ export function bindName(namespace: Namespace, path: string, action: string): vo
 }
 
 /**
- * Removes a name, be it bound or stale, and nothing else. Returns whether there was one.
+ * Removes a name, be it bound or stale, and nothing else; of a symbolic link the link alone. Returns
+ * whether there was one.
  *
  * Works for a name that has namespaces mounted on it more than once.
  */
@@ -94,7 +95,7 @@ export function removeName(path: string, action: string): boolean {
         if (["EBUSY", "EINVAL", "ENOENT"].includes(errnoName(result))) return undefined;
         throw syscallError({ action, ...failed, path });
       }
-      if (state === "stale") return true;
+      if (state !== "bound") return true;
     }
   });
   if (removed) return true;
@@ -115,6 +116,19 @@ function whatKeeps(path: string, action: string): string {
     "then delete the name again";
 }
 
+/** A link is a name where it leads to a network namespace, or to one that is gone. */
+function inspectLink(path: string, action: string): "link" {
+  const fd = libc().open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
+  if (fd < 0) {
+    if (["ENOENT", "ENOTDIR"].includes(errnoName(fd))) return "link";
+    throw refusal(path, action, "it is a symbolic link to what cannot be opened");
+  }
+  const kind = libc().ioctl(fd, NS_GET_NSTYPE, null);
+  libc().close(fd);
+  if (kind === CLONE_NEWNET) return "link";
+  throw refusal(path, action, "it is a symbolic link to something else");
+}
+
 function inspect(path: string, action: string): NameState {
   const { close, ioctl, open } = libc();
   const flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
@@ -125,7 +139,7 @@ function inspect(path: string, action: string): NameState {
       case "ENOTDIR":
         return "missing";
       case "ELOOP":
-        throw refusal(path, action, "it is a symbolic link");
+        return inspectLink(path, action);
       case "ENXIO":
         throw refusal(path, action, "it is a socket or a device");
       default:

@@ -65,7 +65,7 @@ import { getNsid, setNsid } from "./nsid.ts";
 import { assertNetNS, isNetNS, openFd, openPath, openPid, openSocket, openThread } from "./open.ts";
 import { pidsOf } from "./pids.ts";
 import { NetNSPool, type PoolOptions } from "./pool.ts";
-import { type PrunedName, pruneNames } from "./prune.ts";
+import { type PrunedName, prunedOrThrow, pruneNames } from "./prune.ts";
 import { readProcNet } from "./proc_net.ts";
 import { here, home, inside, insideEach, move, openCurrent } from "./position.ts";
 import { netlinkMethod, type NetlinkQuestion } from "./remote_netlink_call.ts";
@@ -614,7 +614,8 @@ export class NetNS {
    * Lists the named network namespaces, those of `ip netns` among them, sorted by name; with `all`
    * also those without a name.
    *
-   * With `all` it reads /proc of every thread, which takes some 10 us a thread.
+   * With `all` it reads /proc of every thread, which takes some 10 us a thread. A name that is no
+   * UTF-8, which `ip netns` can make, is left out: no function here could take it.
    *
    * @param options Another directory than /run/netns, whether to list all.
    * @returns What is there; nothing when there is no such directory. A namespace without a name has
@@ -678,7 +679,8 @@ export class NetNS {
   }
 
   /**
-   * Deletes the name of a network namespace, or a stale file that a crash left behind.
+   * Deletes the name of a network namespace, or a stale file that a crash left behind. Of a symbolic
+   * link to a namespace, or to nothing, the link goes, never what it leads to.
    *
    * The namespace itself lives on while a handle, a thread or a process is in it.
    * Requires `CAP_SYS_ADMIN`.
@@ -704,7 +706,8 @@ export class NetNS {
 
   /**
    * Removes the names that nobody needs: those that have no namespace any more, and those whose
-   * owner is gone (see `owner` of {@linkcode NetNS.create}).
+   * owner is gone (see `owner` of {@linkcode NetNS.create}). One that cannot be removed does not keep
+   * the others; symbolic links stay.
    *
    * A namespace that lost its name lives on while a handle, a thread or a process is in it.
    * Requires `CAP_SYS_ADMIN`.
@@ -712,7 +715,8 @@ export class NetNS {
    * @param options Another directory than /run/netns; whether only to tell.
    * @returns The names that were removed, or with `dryRun` would be.
    * @throws {NetNSError} `ERR_NETNS_UNSUPPORTED` where names may be in use that only look stale:
-   * in a container that does not see the mounts of the host; `EPERM`.
+   * in a container that does not see the mounts of the host; `EPERM`, `EBUSY`.
+   * @throws {AggregateError} Of these, where several names could not be removed.
    *
    * @example
    * ```ts
@@ -725,7 +729,7 @@ export class NetNS {
     checkOptions("options", options, ["dir", "dryRun"]);
     checkBoolean("options.dryRun", options.dryRun);
     home();
-    return pruneNames(options);
+    return prunedOrThrow(pruneNames(options));
   }
 
   /**

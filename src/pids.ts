@@ -4,9 +4,9 @@
  * @module
  */
 
-import { readNumbers } from "../ffi/files.ts";
+import { readLink, readNumbers } from "../ffi/files.ts";
 import { type Status, statx } from "../ffi/system_calls.ts";
-import { syscallError } from "./errors.ts";
+import { PROC_HINT, syscallError } from "./errors.ts";
 import { libc } from "./libc.ts";
 import type { Namespace } from "./namespace.ts";
 
@@ -22,11 +22,17 @@ export interface PidsOfOptions {
  */
 export function pidsOf(namespace: Namespace, { threads = false }: PidsOfOptions = {}): number[] {
   const { dev, inode, label } = namespace;
+  const action = `Cannot list the processes of ${label}`;
+  const self = readLink(libc(), "/proc/self");
+  if (typeof self === "number") {
+    const path = "/proc/self";
+    throw syscallError({ action, syscall: "readlink", result: self, path, hint: PROC_HINT });
+  }
   // The open handle keeps its inode number from being used again meanwhile.
   namespace.hold();
   try {
     const isIn = (status: Status) => status.inode === inode && status.dev === dev;
-    return pidsWhere(isIn, `Cannot list the processes of ${label}`, threads);
+    return pidsWhere(isIn, action, threads);
   } finally {
     namespace.release();
   }

@@ -5,7 +5,7 @@
  */
 
 import { CLONE_NEWNET, O_CLOEXEC, O_RDONLY } from "../ffi/constants.ts";
-import { errnoName, NetNSError, syscallError, unwrap } from "./errors.ts";
+import { errnoName, NetNSError, PROC_HINT, syscallError, unwrap } from "./errors.ts";
 import { libc } from "./libc.ts";
 import { Namespace } from "./namespace.ts";
 import { prewarm } from "./prewarm.ts";
@@ -40,7 +40,8 @@ export function openCurrent(): Namespace {
   const path = "/proc/thread-self/ns/net";
   const action = "Cannot open the network namespace of this thread";
   const fd = libc().open(path, O_RDONLY | O_CLOEXEC, 0);
-  return new Namespace(unwrap(fd, { action, syscall: "open", path }));
+  const hint = fd < 0 && errnoName(fd) === "ENOENT" ? PROC_HINT : undefined;
+  return new Namespace(unwrap(fd, { action, syscall: "open", path, hint }));
 }
 
 function known(): Position {

@@ -14,7 +14,7 @@ import {
 } from "../ffi/constants.ts";
 import { readLink } from "../ffi/files.ts";
 import { statx } from "../ffi/system_calls.ts";
-import { NetNSError, unwrap } from "./errors.ts";
+import { isNetNSError, NetNSError, unwrap } from "./errors.ts";
 import { libc } from "./libc.ts";
 import { type Mount, mounts } from "./mountinfo.ts";
 import { forgetOwner, recordedNames, stateOfOwner } from "./name_owner.ts";
@@ -38,17 +38,46 @@ const STALE_AFTER = 5000;
 /** The permission bits of writers. */
 const ANY_WRITE = 0o222;
 
-/** Removes the names that nobody needs; returns them. */
+/** What came of pruning. */
+export interface Pruning {
+  /** The names that are removed, or would be. */
+  readonly pruned: PrunedName[];
+  /** Why others are not. */
+  readonly errors: NetNSError[];
+}
+
+/** Removes the names that nobody needs. One that cannot be removed does not keep the others. */
 export function pruneNames(
   { dir, dryRun = false }: { dir?: string | undefined; dryRun?: boolean | undefined },
-): PrunedName[] {
+): Pruning {
   const path = directory(dir);
-  const pruned = [...staleNames(path), ...abandonedNames(path)];
-  if (dryRun) return pruned;
-  forgetOthers(path);
-  return pruned.filter(({ name, reason }) =>
-    deleteNamedIf(name, path, () => isStill(name, reason, path))
+  const errors: NetNSError[] = [];
+  const attempt = <T>(run: () => T, otherwise: T): T => {
+    try {
+      return run();
+    } catch (error) {
+      if (!isNetNSError(error)) throw error;
+      errors.push(error);
+      return otherwise;
+    }
+  };
+  const found = [
+    ...attempt(() => staleNames(path), []),
+    ...attempt(() => abandonedNames(path), []),
+  ];
+  if (dryRun) return { pruned: found, errors };
+  attempt(() => forgetOthers(path), undefined);
+  const pruned = found.filter(({ name, reason }) =>
+    attempt(() => deleteNamedIf(name, path, () => isStill(name, reason, path)), false)
   );
+  return { pruned, errors };
+}
+
+/** The names that were removed; throws the error, or all of them, where some could not be. */
+export function prunedOrThrow({ pruned, errors }: Pruning): PrunedName[] {
+  if (errors.length === 0) return pruned;
+  if (errors.length === 1) throw errors[0]!;
+  throw new AggregateError(errors, errors.map(({ message }) => message).join("; "));
 }
 
 /** To be asked while no other process changes the directory. */

@@ -10,9 +10,9 @@ import type { Command, Option } from "./command.ts";
 export function programHelp(commands: readonly Command[]): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   return [
-    "Usage: netns COMMAND [OPTIONS] ...",
+    "Usage: netns [COMMAND] [OPTIONS] ...",
     "",
-    "Network namespaces of Linux, named as `ip netns` names them.",
+    "Network namespaces of Linux, named as `ip netns` names them. Without a command: list.",
     "",
     "Commands:",
     ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),

@@ -8,37 +8,29 @@
 import process from "node:process";
 import { isNetNSError } from "../errors.ts";
 import { type Command, UsageError } from "./command.ts";
-import { commands, loadShown } from "./commands/mod.ts";
+import { findCommand, loadShown } from "./commands/mod.ts";
 import { commandHelp, programHelp } from "./help.ts";
 import { exitCodeOf, print, printError } from "./output.ts";
-import { findCommand, parse } from "./parse.ts";
+import { parse, parts } from "./parse.ts";
 import { version } from "./version.ts";
 
 /** Runs a command line; the exit code. */
 async function main(args: readonly string[]): Promise<number> {
-  const [word, ...rest] = args;
   try {
-    if (word === undefined) {
-      console.error(programHelp(await loadShown()));
-      return 2;
-    }
-    if (["--help", "-h", "help"].includes(word)) {
+    const [word, rest] = parts(args);
+    if (["--help", "-h", "help", "hel", "he", "h"].includes(word)) {
       const [about] = rest;
-      print(about ? commandHelp(await find(about)) : programHelp(await loadShown()));
+      print(about ? commandHelp(await findCommand(about).load()) : programHelp(await loadShown()));
       return 0;
     }
     if (["--version", "-V"].includes(word)) {
       print(version);
       return 0;
     }
-    return await run(await find(word), rest);
+    return await run(await findCommand(word).load(), rest);
   } catch (error) {
     return explain(error);
   }
-}
-
-function find(word: string): Promise<Command> {
-  return findCommand(commands, word).load();
 }
 
 async function run(command: Command, args: readonly string[]): Promise<number> {

@@ -6,19 +6,18 @@
 
 import { parseArgs } from "node:util";
 import { type Command, type Given, type Option, UsageError } from "./command.ts";
-import type { CommandEntry } from "./commands/mod.ts";
 
-/** Finds a command by its name, an alias, or a beginning that no other command has. */
-export function findCommand(commands: readonly CommandEntry[], word: string): CommandEntry {
-  const exact = commands.find(({ name, aliases = [] }) => name === word || aliases.includes(word));
-  if (exact !== undefined) return exact;
-  const begun = commands.filter(({ name, hidden }) => !hidden && name.startsWith(word));
-  if (begun.length === 1) return begun[0]!;
-  throw new UsageError(
-    begun.length === 0
-      ? `there is no command "${word}"`
-      : `"${word}" may be ${begun.map(({ name }) => name).join(" or ")}`,
-  );
+/** Options that `ip` takes before `netns`, and writes with one hyphen. */
+const GLOBAL: Readonly<Record<string, string>> = {
+  ...{ "-a": "--all", "-all": "--all", "--all": "--all" },
+  ...{ "-j": "--json", "-json": "--json", "--json": "--json" },
+};
+
+/** The name of a command, without one that of the list, and what follows it. */
+export function parts(args: readonly string[]): [word: string, rest: string[]] {
+  const at = args.findIndex((arg) => !Object.hasOwn(GLOBAL, arg));
+  const before = (at < 0 ? args : args.slice(0, at)).map((arg) => GLOBAL[arg]!);
+  return at < 0 ? ["list", before] : [args[at]!, [...before, ...args.slice(at + 1)]];
 }
 
 /** Reads what follows the name of a command. */
@@ -36,7 +35,7 @@ export function parse(command: Command, args: readonly string[]): Given {
 }
 
 function parseOwn(command: Command, args: readonly string[]) {
-  const { values, positionals, tokens } = tokenize(command, args);
+  const { values, positionals, tokens } = tokenize(command, withTwoHyphens(command, args));
   const known: Readonly<Record<string, Option>> = { ...command.options, help };
   for (const token of tokens) {
     if (token.kind !== "option") continue;
@@ -47,6 +46,18 @@ function parseOwn(command: Command, args: readonly string[]) {
     if (problem !== undefined) throw new UsageError(problem, command);
   }
   return { values, positionals };
+}
+
+/** Options that are written as `ip` has them. */
+function withTwoHyphens(command: Command, args: readonly string[]): string[] {
+  const written = [...args];
+  for (const { kind, index } of tokenize(command, args).tokens) {
+    const option = GLOBAL[args[index]!];
+    if (kind === "option" && option !== undefined && args[index]!.length > 2) {
+      written[index] = option;
+    }
+  }
+  return written;
 }
 
 const help: Option = { type: "boolean", short: "h", help: "print this" };

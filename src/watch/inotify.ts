@@ -7,6 +7,7 @@
 import { IN_CLOEXEC, IN_NONBLOCK } from "../../ffi/constants.ts";
 import { errnoName, syscallError, unwrap } from "../errors.ts";
 import { libc } from "../libc.ts";
+import { decodeName } from "../name.ts";
 import { closeOwned, closeWith } from "../owned_descriptor.ts";
 
 /** A change, as `struct inotify_event` tells it. */
@@ -72,7 +73,7 @@ export class Inotify {
       events.push({
         watch: this.#view.getInt32(at, true),
         mask: this.#view.getUint32(at + 4, true),
-        name: new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end)),
+        name: decodeName(end < 0 ? bytes : bytes.subarray(0, end)),
       });
       at += HEADER + nameLength;
     }

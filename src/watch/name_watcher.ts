@@ -16,6 +16,7 @@ import {
   IN_Q_OVERFLOW,
   IN_UNMOUNT,
 } from "../../ffi/constants.ts";
+import { isReadable } from "../name.ts";
 import { namesIn, stateOfName } from "../named.ts";
 import { namedPath } from "../named_directory.ts";
 import { Inotify, type InotifyEvent } from "./inotify.ts";
@@ -101,6 +102,7 @@ export class NameWatcher {
       this.#unready.clear();
       return this.#attach();
     }
+    if (!isReadable(name)) return;
     if (mask & DEPARTURES) this.#depart(name);
     else if (mask & ARRIVALS && !this.#known.has(name)) this.#arrive(name);
   }

@@ -24,15 +24,15 @@ async function refused(place: Place, args: string[], message: RegExp): Promise<v
 
 inOwnRun("what is no name stays untouched, and is told what it is", async (place) => {
   await place.check("ip", "netns", "add", "blue");
-  const make = `cd /run/netns && ln -s /proc/self/ns/net link && ln -s nowhere dangling &&
-    mkfifo fifo && mkdir dir && echo precious > text && touch /run/other`;
+  const make = `cd /run/netns && ln -s text link && ln -s loop loop && mkfifo fifo && mkdir dir &&
+    echo precious > text && touch /run/other`;
   await place.check("sh", "-c", make);
   const all = "find /run -printf '%p %y %l\\n' | sort; cat /run/netns/text";
   const before = await place.check("sh", "-c", all);
 
   const kinds: [name: string, kind: RegExp][] = [
-    ["link", /it is a symbolic link/],
-    ["dangling", /it is a symbolic link/],
+    ["link", /it is a symbolic link to something else/],
+    ["loop", /it is a symbolic link to what cannot be opened/],
     ["fifo", /it is no plain file/],
     ["dir", /it is no plain file/],
     ["text", /it is a file with content/],
@@ -41,13 +41,83 @@ inOwnRun("what is no name stays untouched, and is told what it is", async (place
   await Promise.all(
     kinds.map(([name]) => refused(place, ["add", name], /open failed with EEXIST/)),
   );
-  await Promise.all(kinds.slice(1).map(([name]) => refused(place, ["pids", name], /Cannot open/)));
-  assert.equal(await place.succeed("list"), "blue\ndangling (stale)\nlink\n");
+  for (const [name] of kinds) assert.equal((await place.netns("pids", name)).exitCode, 1);
+  assert.equal(await place.succeed("list"), "blue\n");
   assert.equal(await place.succeed("prune"), "");
   assert.equal(await place.check("sh", "-c", all), before);
 
-  await refused(place, ["delete", "--all"], /link": it is a symbolic link/);
+  await place.succeed("delete", "--all");
   assert.equal(await place.check("sh", "-c", all), before.replace(/^.*\/blue f .*\n/m, ""));
+});
+
+inOwnRun("a link that leads to a namespace, or to nothing, is a name", async (place) => {
+  await place.check("ip", "netns", "add", "blue");
+  const make = "cd /run/netns && ln -s blue link && ln -s /proc/self/ns/net other && " +
+    "ln -s nowhere dangling";
+  await place.check("sh", "-c", make);
+  assert.equal(await place.succeed("list"), "blue\ndangling (stale)\nlink\nother\n");
+  await place.check("sleep", "5");
+  assert.equal(await place.succeed("prune"), "", "what a link leads to may be out of sight");
+  await place.succeed("delete", "link");
+  assert.match(await place.check("ip", "-n", "blue", "-br", "link"), /^lo /);
+  // Where others have links, too, one that leads nowhere need be no name.
+  const elsewhere = ["--dir", "/run/elsewhere"];
+  await place.check("sh", "-c", "mkdir /run/elsewhere && ln -s nowhere /run/elsewhere/link");
+  await place.succeed("delete", "--all", ...elsewhere);
+  assert.equal(await place.succeed("list", ...elsewhere), "link (stale)\n");
+  await place.succeed("delete", "link", ...elsewhere);
+  await place.succeed("delete", "--all");
+  assert.equal(
+    await place.check("ls", "/run/netns", "/run/elsewhere"),
+    "/run/elsewhere:\n\n/run/netns:\n",
+  );
+});
+
+inOwnRun("names that are no UTF-8 are told with their bytes, and the exit code", async (place) => {
+  await place.check("ip", "netns", "add", "blue");
+  const odd = "$'/run/netns/b\\xffd'";
+  await place.check("bash", "-c", `touch ${odd}; chmod 0 ${odd}; ip netns add $'\\xff'`);
+  const listed: [args: string[], stdout: RegExp][] = [
+    [["list"], /^blue\n$/],
+    [["list", "--json"], /^\[\{"name":"blue",[^}]*\}\]\n$/],
+    [["list", "--long", "--json"], /^\[\{"name":"blue",[^}]*"links":\["lo"\],"pids":\[\]\}\]\n$/],
+    [["show"], /^blue \(net:\[\d+\]\)\n {2}lo [^\n]*\n$/],
+    [["prune"], /^$/],
+    [["delete", "--all"], /^$/],
+  ];
+  for (const [args, expected] of listed) {
+    const { exitCode, stdout, stderr } = await place.netns(...args);
+    assert.equal(exitCode, 1, args.join(" "));
+    assert.match(stdout, expected);
+    const lines = stderr.split("\n").filter((line) => !line.startsWith("  hint: "));
+    assert.deepEqual(lines.sort(), [
+      "",
+      "netns: Cannot tell what $'/run/netns/\\xff' is: the name is no UTF-8",
+      `netns: Cannot tell what ${odd} is: the name is no UTF-8`,
+    ], args.join(" "));
+  }
+  assert.equal((await place.check("sh", "-c", "ls /run/netns | wc -l")).trim(), "2");
+  // The hint is a line that works.
+  const { stderr } = await place.netns("prune");
+  const remedies = [...stderr.matchAll(/removed so: (.*)$/mg)].map(([, remedy]) => remedy);
+  for (const remedy of remedies) await place.run("bash", "-c", remedy!);
+  assert.equal(await place.check("ls", "/run/netns"), "");
+  assert.equal(await place.succeed("prune"), "");
+});
+
+inOwnRun("prune tells what it cannot remove, and removes the others", async (place) => {
+  const make = "mkdir /run/netns && cd /run/netns && touch busy busy2 stale && " +
+    "mount --bind /proc/self/ns/net busy && mount --bind /proc/self/ns/net busy2 && " +
+    "mount --bind . . && mount --make-shared /run/netns";
+  await place.check("sh", "-c", make);
+  await place.check("sleep", "5");
+  const { exitCode, stdout, stderr } = await place.netns("prune", "--json");
+  assert.equal(exitCode, 1);
+  const stale = { name: "stale", path: "/run/netns/stale", reason: "stale" };
+  assert.deepEqual(JSON.parse(stdout), [stale]);
+  const told = [...stderr.matchAll(/^netns: .*\/(\w+)": unlink failed with EBUSY$/mg)];
+  assert.deepEqual(told.map(([, name]) => name), ["busy", "busy2"]);
+  assert.equal(await place.check("ls", "/run/netns"), "busy\nbusy2\n");
 });
 
 inOwnRun(

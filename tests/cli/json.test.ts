@@ -17,6 +17,12 @@ const skip = skipAny(
 
 type Entry = Record<string, unknown>;
 
+/** What `show` tells of a namespace. */
+const content = {
+  ...{ links: "array?", addresses: "array?", routes: "array?", listening: "array?" },
+  pids: "array?",
+};
+
 function inOwnRun(name: string, run: (place: Place) => Promise<void>): void {
   leakChecked(name, { skip, timeout: 120_000 }, () => withOwnRun(run));
 }
@@ -80,6 +86,7 @@ inOwnRun("names, ids and processes have the members that are documented", async 
         for (const entry of long) {
           assertShape(entry, { name: "string", ...shape, pids: "array", links: "array" });
         }
+        for (const entry of show) assertShape(entry, { name: "string", ...shape, ...content });
         const [blue, stale] = long;
         assert.deepEqual([blue!.name, blue!.id, blue!.links], ["blue", own, ["lo"]]);
         assert.deepEqual(blue!.pids, [Number(inBlue)]);
@@ -93,7 +100,16 @@ inOwnRun("names, ids and processes have the members that are documented", async 
         ]]);
         const known = (ids as { nsid: number }[]).filter(({ nsid }) => nsid === own);
         assert.deepEqual(known, [{ nsid: own, name: "blue" }]);
-        assert.deepEqual(show.map(({ name, pids }) => [name, pids]), [["blue", [Number(inBlue)]]]);
+        assert.deepEqual(show.map(({ name, pids, stale }) => [name, pids, stale]), [
+          ["blue", [Number(inBlue)], undefined],
+          ["stale", undefined, true],
+        ]);
+        const text = await place.succeed("show", "--all");
+        assert.match(
+          text,
+          /^blue \(net:\[\d+\], id \d+\)\n(.*\n)* {2}processes \d+\n\nstale \(stale\)\n\n/,
+        );
+        assert.match(text, new RegExp(`^/proc/${unnamed}/ns/net \\(net:`, "m"));
       }),
   );
 });
@@ -248,14 +264,14 @@ inOwnRun(
       assert.match(svg, /^<\?xml .*<svg .*<\/svg>\s*$/s);
 
       for (const entry of shown) {
-        assertShape(entry, {
-          ...{ name: "string", inode: "number", links: "array", addresses: "array" },
-          ...{ routes: "array", listening: "array", pids: "array" },
-        });
+        assertShape(entry, { name: "string", path: "string", inode: "number", ...content });
       }
       const [host] = shown as [Entry];
       const routes = (host.routes as Entry[]).map(({ dst, dev }) => `${dst} ${dev}`);
       assert.ok(routes.includes("10.0.0.0/24 eth0"), String(routes));
+      const local = (host.routes as Entry[]).filter(({ table }) => table === "local");
+      assert.ok(local.some(({ dst }) => dst === "10.0.0.1"), "the JSON has all tables");
+      assert.doesNotMatch(text, /route 10\.0\.0\.1 /);
       assert.match(text, /^left \(net:\[\d+\]\)\n/);
       assert.match(text, /^ {2}eth0 +veth +up +\S{17} +10\.0\.0\.1\/24 fd00::1\/64/m);
       assert.match(text, /^ {2}route 10\.0\.0\.0\/24 dev eth0$/m);

@@ -17,6 +17,7 @@ import {
 import { createAnonymous } from "../../src/create.ts";
 import { isNetNSError } from "../../src/errors.ts";
 import { libc } from "../../src/libc.ts";
+import { escapeName } from "../../src/name.ts";
 import {
   createNamed,
   deleteNamed,
@@ -24,6 +25,7 @@ import {
   listNamed,
   openNamed,
   pinNamespace,
+  unreadableNames,
 } from "../../src/named.ts";
 import { bindName } from "../../src/named_file.ts";
 import type { Namespace } from "../../src/namespace.ts";
@@ -251,13 +253,17 @@ named("deleting refuses whatever is not a name, and leaves it untouched", (dir) 
   create("real", dir);
   fs.writeFileSync(`${dir}/content`, "precious");
   fs.mkdirSync(`${dir}/directory`);
-  fs.symlinkSync("real", `${dir}/link`);
-  fs.symlinkSync("/nonexistent", `${dir}/dangling`);
+  fs.symlinkSync("content", `${dir}/to content`);
+  fs.symlinkSync("directory", `${dir}/to directory`);
+  fs.symlinkSync("/proc/self/ns/uts", `${dir}/to uts`);
+  fs.symlinkSync("loop", `${dir}/loop`);
   assert.equal(spawnSync("mkfifo", [`${dir}/fifo`]).status, 0);
+  fs.symlinkSync("fifo", `${dir}/to fifo`);
   fs.writeFileSync(`${dir}/uts`, "");
   assert.equal(libc().mount("/proc/self/ns/uts", `${dir}/uts`, "none", MS_BIND, null), 0);
   const before = filesOf(dir);
-  for (const name of ["content", "directory", "link", "dangling", "fifo"]) {
+  const links = ["to content", "to directory", "to fifo", "to uts", "loop"];
+  for (const name of ["content", "directory", "fifo", ...links]) {
     const refused = { code: "ERR_NETNS_NOT_A_NAMESPACE", path: `${dir}/${name}` };
     assert.throws(() => deleteNamed(name, { dir }), refused);
     assert.throws(() => deleteNamed(name, { dir, ifExists: true }), refused);
@@ -271,6 +277,49 @@ named("deleting refuses whatever is not a name, and leaves it untouched", (dir) 
   assert.equal(fs.readFileSync(`${dir}/content`, "utf8"), "precious");
   assert.equal(libc().umount2(`${dir}/uts`, MNT_DETACH), 0);
   deleteNamed("real", { dir });
+});
+
+named("of a link to a namespace, or to nothing, the link is deleted and nothing else", (dir) => {
+  const inode = create("real", dir);
+  const links = { relative: "real", absolute: `${dir}/real`, process: "/proc/self/ns/net" };
+  const dangling = { gone: "/proc/0/ns/net", below: "real/x", twice: "gone" };
+  for (const [name, target] of Object.entries({ ...links, ...dangling })) {
+    fs.symlinkSync(target, `${dir}/${name}`);
+  }
+  fs.symlinkSync("relative", `${dir}/chain`);
+  for (const name of filesOf(dir)) if (name !== "real") deleteNamed(name, { dir });
+  assert.deepEqual(filesOf(dir), ["real"]);
+  assert.equal(mountsOn(`${dir}/real`), 1);
+
+  fs.symlinkSync("real", `${dir}/link`);
+  const replaced = createNamed("link", { loopback: false, exist: "replace", dir });
+  assert.deepEqual(listNamed({ dir }).map(({ name, inode }) => [name, inode]), [
+    ["link", replaced.inode],
+    ["real", inode],
+  ]);
+  replaced.close();
+  for (const name of ["link", "real"]) deleteNamed(name, { dir });
+});
+
+named("a name that is no UTF-8 is left out, told by its bytes, and taken for no other", (dir) => {
+  create("blue", dir);
+  const lookalikes = ["\ufffd", "\ufeffblue", "a\ufffd"];
+  for (const name of lookalikes) create(name, dir);
+  const touch = `cd "$1" && touch "$(printf '\\377')" "$(printf "a\\\\'\\1\\303\\274\\377")"`;
+  assert.equal(spawnSync("sh", ["-c", touch, "sh", dir]).status, 0);
+  const names = ["blue", ...lookalikes].sort();
+  assert.deepEqual(listNamed({ dir }).map(({ name }) => name), names);
+  const unreadable = unreadableNames({ dir });
+  assert.deepEqual(unreadable.map(escapeName).sort(), ["\\xff", "a\\\\\\'\\x01\\xc3\\xbc\\xff"]);
+  for (const name of unreadable) {
+    assert.throws(() => deleteNamed(name, { dir }), { code: "ERR_NETNS_NAME_INVALID" });
+  }
+  deleteNamed("\ufffd", { dir });
+  deleteNamed("\ufeffblue", { dir });
+  assert.deepEqual(listNamed({ dir }).map(({ name }) => name), ["a\ufffd", "blue"]);
+  assert.equal(unreadableNames({ dir }).length, 2);
+  for (const { name } of listNamed({ dir })) deleteNamed(name, { dir });
+  assert.deepEqual(unreadableNames({ dir: `${dir}/none` }), []);
 });
 
 named("a file with content below a namespace is not deleted with it", (dir) => {

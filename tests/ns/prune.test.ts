@@ -6,7 +6,7 @@ import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { MNT_DETACH } from "../../ffi/constants.ts";
+import { MNT_DETACH, MS_BIND, MS_PRIVATE, MS_SHARED } from "../../ffi/constants.ts";
 import { NetNS } from "../../mod.ts";
 import { libc } from "../../src/libc.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
@@ -124,6 +124,56 @@ pruning("a stale file is pruned when it is old, and only what is a name", async 
   ]);
   assert.deepEqual(fs.readdirSync(dir).sort(), ["content", "kept", "link", "more", "young"]);
 });
+
+/** Lays the directory over itself, so that of what is mounted in it only empty files are seen. */
+function hideMounts(dir: string): void {
+  const { mount } = libc();
+  assert.equal(mount(dir, dir, "none", MS_BIND, null), 0);
+  assert.equal(mount("", dir, "none", MS_PRIVATE, null), 0);
+  assert.equal(mount("", dir, "none", MS_SHARED, null), 0);
+}
+
+pruning("what cannot be removed is told, and keeps nothing else", async (dir) => {
+  fs.mkdirSync(dir);
+  for (const name of ["a busy", "b stale", "c busy"]) fs.writeFileSync(`${dir}/${name}`, "");
+  fs.chmodSync(`${dir}/b stale`, 0);
+  for (const name of ["a busy", "c busy"]) {
+    fs.chmodSync(`${dir}/${name}`, 0);
+    const mounted = libc().mount("/proc/self/ns/net", `${dir}/${name}`, "none", MS_BIND, null);
+    assert.equal(mounted, 0);
+  }
+  hideMounts(dir);
+  await NetNS.create({ name: "d abandoned", dir, owner: true }).close();
+  await sleep(5100);
+  const errorOf = (name: string) => ({ code: "EBUSY", path: `${dir}/${name}` });
+  assert.throws(() => NetNS.prune({ dir }), (error) => {
+    assert.ok(error instanceof AggregateError);
+    const found = error.errors.map(({ code, path }) => ({ code, path }));
+    assert.deepEqual(found, [errorOf("a busy"), errorOf("c busy")]);
+    assert.match(error.message, /a busy": unlink failed with EBUSY; .*c busy": unlink failed/);
+    return true;
+  });
+  assert.deepEqual(names(dir), ["a busy", "c busy"]);
+
+  libc().umount2(dir, MNT_DETACH);
+  libc().umount2(`${dir}/c busy`, MNT_DETACH);
+  hideMounts(dir);
+  assert.throws(() => NetNS.prune({ dir }), errorOf("a busy"));
+  assert.deepEqual(names(dir), ["a busy"]);
+});
+
+pruning(
+  "where mounts of others are not seen, names of owners that are gone are pruned",
+  async (dir) => {
+    await NetNS.create({ name: "abandoned", dir, owner: true }).close();
+    fs.writeFileSync(`${dir}/stale`, "");
+    fs.chmodSync(`${dir}/stale`, 0);
+    assert.equal(libc().mount("", dir, "none", MS_PRIVATE, null), 0);
+    await sleep(5100);
+    assert.throws(() => NetNS.prune({ dir }), { code: "ERR_NETNS_UNSUPPORTED" });
+    assert.deepEqual(names(dir), ["stale"]);
+  },
+);
 
 pruning("a record that cannot be made takes the name back", async (dir) => {
   fs.mkdirSync(path.dirname(dir), { recursive: true });

@@ -48,6 +48,17 @@ watching("names are told as they come and go, those there before only as they go
   await events.return!();
 });
 
+watching("a name that is no UTF-8 is not told as another one", async (dir) => {
+  await add("\ufffd", dir);
+  const events = NetNS.watch({ dir });
+  const script = `cd "$1" && f="$(printf '\\377')" && touch "$f" && rm "$f"`;
+  assert.equal(spawnSync("sh", ["-c", script, "sh", dir]).status, 0);
+  await add("\ufeffnew", dir);
+  NetNS.delete("\ufffd", { dir });
+  assert.deepEqual(await take(events, 2), ["add \ufeffnew", "delete \ufffd"]);
+  await events.return!();
+});
+
 watching("an iterator that is left, aborted or returned has ended", async (dir) => {
   const controller = new AbortController();
   const aborted = NetNS.watch({ dir, signal: controller.signal });

@@ -3,39 +3,54 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { type Given, UsageError } from "../../src/cli/command.ts";
-import { commands, loadShown } from "../../src/cli/commands/mod.ts";
+import { findCommand, loadShown } from "../../src/cli/commands/mod.ts";
 import { commandHelp, programHelp } from "../../src/cli/help.ts";
-import { findCommand, parse } from "../../src/cli/parse.ts";
+import { parse, parts } from "../../src/cli/parse.ts";
 
 function found(word: string): string {
-  return findCommand(commands, word).name;
+  return findCommand(word).name;
 }
 
 async function given(name: string, ...args: string[]): Promise<Given> {
-  return parse(await findCommand(commands, name).load(), args);
+  return parse(await findCommand(name).load(), args);
 }
 
 const refuses = (message: RegExp) => (error: unknown) =>
   error instanceof UsageError && message.test(error.message);
 
-test("a command is found by its name, an alias, or a beginning that is its own", () => {
+test("a command is found by its name, an alias, or a beginning", () => {
   const words = {
     ...{ list: "list", ls: "list", lst: "list", del: "delete", rm: "delete", dele: "delete" },
-    ...{ e: "exec", ex: "exec", i: "identify", m: "monitor", ad: "add", at: "attach", se: "set" },
-    ...{ root: "rootless", "list-": "list-id", pi: "pids", sh: "show", "rootless-init": "" },
+    ...{ ex: "exec", ad: "add", at: "attach", se: "set", "rootless-init": "rootless-init" },
+    ...{ root: "rootless", "list-": "list-id", pi: "pids", sh: "show", do: "doctor", pr: "prune" },
+    ...{ ru: "run", g: "graph", c: "completion" },
+    // What one letter is to `ip netns`.
+    ...{ l: "list", s: "list", a: "add", d: "delete", i: "identify", p: "pids", e: "exec" },
+    ...{ m: "monitor" },
   };
-  for (const [word, name] of Object.entries(words)) {
-    assert.equal(found(word), name || "rootless-init", word);
-  }
+  for (const [word, name] of Object.entries(words)) assert.equal(found(word), name, word);
 });
 
-test("a beginning of several commands names them, and a hidden command has no beginning", () => {
-  assert.throws(() => found("l"), refuses(/^"l" may be list or list-id$/));
+test("a beginning of several commands of ours names them, and a hidden one has none", () => {
   assert.throws(() => found("r"), refuses(/^"r" may be run or rootless$/));
   for (const word of ["frob", "rootless-", "", "LIST", "__proto__", "constructor"]) {
-    const message = word === "" ? /^"" may be / : /^there is no command /;
-    assert.throws(() => found(word), refuses(message), word);
+    assert.throws(() => found(word), refuses(/^there is no command /), word);
   }
+  assert.throws(() => found("-br"), refuses(/^there is no option "-br" before a command$/));
+});
+
+test("options of ip stand before the command, too, and with one hyphen", async () => {
+  assert.deepEqual(parts([]), ["list", []]);
+  assert.deepEqual(parts(["-j"]), ["list", ["--json"]]);
+  assert.deepEqual(parts(["-all", "exec", "ls", "-all"]), ["exec", ["--all", "ls", "-all"]]);
+  assert.deepEqual(parts(["-a", "-json", "list", "-l"]), ["list", ["--all", "--json", "-l"]]);
+  assert.deepEqual(parts(["constructor", "-a"]), ["constructor", ["-a"]]);
+  assert.deepEqual(await given("delete", "-all"), await given("delete", "--all"));
+  assert.deepEqual(await given("list", "-all", "-json"), await given("list", "--all", "--json"));
+  const { options, program } = await given("exec", "-all", "find", "-all");
+  assert.deepEqual([{ ...options }, program], [{ all: true }, ["find", "-all"]]);
+  assert.equal((await given("list", "--dir=-all")).options.dir, "-all");
+  assert.deepEqual((await given("delete", "--", "-all")).words, ["-all"]);
 });
 
 test("options stand before or after words, joined or apart, up to --", async () => {

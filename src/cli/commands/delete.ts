@@ -1,12 +1,12 @@
 /** `netns delete`. @module */
 
-import { isNetNSError } from "../../errors.ts";
+import type { NetNSError } from "../../errors.ts";
 import { deleteNamed, listNamed } from "../../named.ts";
 import { directory } from "../../named_directory.ts";
+import { isLink } from "../../named_file.ts";
 import { isLeftover } from "../../prune.ts";
 import { type Command, common, UsageError } from "../command.ts";
-import { exitCodeOf, printError } from "../output.ts";
-import { directoryOf } from "./shared.ts";
+import { attempt, directoryOf, tell, tellUnreadable } from "./shared.ts";
 
 /** Removes names. */
 export const deleteCommand: Command = {
@@ -15,8 +15,8 @@ export const deleteCommand: Command = {
   summary: "remove names",
   usage: "NAME... | --all",
   details:
-    "A namespace lives on while a process is in it. One name that cannot be removed does not " +
-    "keep the\nothers.",
+    "A namespace lives on while a process is in it. Of a symbolic link the link is removed, never " +
+    "what\nit leads to. One name that cannot be removed does not keep the others.",
   example: "netns delete blue green --if-exists",
   options: {
     all: { type: "boolean", short: "a", help: "remove every name" },
@@ -24,31 +24,26 @@ export const deleteCommand: Command = {
     dir: common.dir,
   },
   words: [0, Infinity],
-  run({ options, words }) {
+  async run({ options, words }) {
     if (options.all === true === words.length > 0) {
       throw new UsageError("name what to delete, or give --all", deleteCommand);
     }
     const dir = directoryOf(options);
     const names = options.all ? allNames(dir) : words;
-    let worst = 0;
+    const ifExists = options["if-exists"] === true || options.all === true;
+    const errors: NetNSError[] = [];
     for (const name of names) {
-      try {
-        const ifExists = options["if-exists"] === true || options.all === true;
-        deleteNamed(name, { ...dir, ifExists });
-      } catch (error) {
-        if (!isNetNSError(error)) throw error;
-        printError(error.message, error.hint);
-        worst = Math.max(worst, exitCodeOf(error));
-      }
+      await attempt(errors, () => deleteNamed(name, { ...dir, ifExists }));
     }
-    return worst;
+    return Math.max(tell(errors), options.all ? tellUnreadable(options) : 0);
   },
 };
 
-/** The names of a directory, without files that only look like stale names. */
+/** The names of a directory, without files and links that only look like stale names. */
 function allNames(options: { dir?: string }): string[] {
   const dir = directory(options.dir);
+  const isName = (path: string) => isLeftover(dir, path) || dir === directory() && isLink(path);
   return listNamed(options)
-    .filter(({ path, stale }) => !stale || isLeftover(dir, path))
+    .filter(({ path, stale }) => !stale || isName(path))
     .map(({ name }) => name);
 }

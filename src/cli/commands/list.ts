@@ -1,18 +1,22 @@
 /** `netns list`. @module */
 
+import type { NetNS } from "../../../mod.ts";
 import { type FoundNamespace, listAll } from "../../all_namespaces.ts";
 import { listNamed } from "../../named.ts";
-import { type Command, common } from "../command.ts";
+import { type Command, common, type Given } from "../command.ts";
+import type { Described } from "../look_inside.ts";
 import { print, printJson, printTable, styled } from "../output.ts";
-import { directoryOf } from "./shared.ts";
+import { directoryOf, tell, tellUnreadable } from "./shared.ts";
 
 /** Lists the names. */
 export const list: Command = {
   name: "list",
-  aliases: ["ls", "lst"],
+  aliases: ["ls", "lst", "s"],
   summary: "list the named namespaces",
   usage: "[-l] [--all]",
-  details: "A name is followed by its id, where the current namespace has one for it.",
+  details:
+    "A name is followed by its id, where the current namespace has one for it. With --long, what " +
+    "may not\nbe seen is marked with `?`, and the exit code is 1.",
   example: "netns list --json",
   options: {
     long: { type: "boolean", short: "l", help: "tell inode, processes and links too" },
@@ -21,42 +25,46 @@ export const list: Command = {
   },
   async run({ options }) {
     const found: FoundNamespace[] = (options.all ? listAll : listNamed)(directoryOf(options));
-    if (options.long !== true) {
-      if (options.json) {
-        return printJson(found.map(({ nsid, ...entry }) => ({ ...entry, id: nsid })));
-      }
-      for (const { name, path, nsid, stale } of found) {
-        const id = nsid === undefined ? "" : ` (id: ${nsid})`;
-        print(`${name ?? path}${id}${stale ? styled("yellow", " (stale)") : ""}`);
-      }
-      return;
+    if (options.long) return await listLong(found, options);
+    if (options.json) {
+      printJson(found.map(({ nsid, ...entry }) => ({ ...entry, id: nsid })));
+    } else {
+      printShort(found);
     }
-    const described = await Promise.all(found.map(async ({ nsid, ...entry }) => ({
-      ...entry,
-      id: nsid,
-      ...(entry.inode === 0 ? { pids: [], links: [] } : await inhabitants(entry.path)),
-    })));
-    if (options.json) return printJson(described);
-    printTable([
-      ["NAME", "INODE", "ID", "PIDS", "LINKS"].map((title) => styled("bold", title)),
-      ...described.map(({ name, path, inode, id, pids, links, stale }) => [
-        name ?? path,
-        stale ? "stale" : String(inode),
-        String(id ?? "-"),
-        pids.length > 4 ? `${pids.length} processes` : pids.join(" ") || "-",
-        links.join(" ") || "-",
-      ]),
-    ]);
+    return tellUnreadable(options);
   },
 };
 
-async function inhabitants(path: string): Promise<{ pids: number[]; links: string[] }> {
-  const { NetNS } = await import("../../../mod.ts");
-  const ns = NetNS.fromPath(path);
-  try {
-    const links = await ns.link.list();
-    return { pids: ns.pids(), links: links.map(({ name }) => name) };
-  } finally {
-    await ns.close();
+async function listLong(found: FoundNamespace[], options: Given["options"]): Promise<number> {
+  const { lookInside } = await import("../look_inside.ts");
+  const looks = { links: async (ns: NetNS) => (await ns.link.list()).map(({ name }) => name) };
+  const { described, errors } = await lookInside(found, looks, true);
+  const entries = described.map((entry) => entry.stale ? { ...entry, pids: [], links: [] } : entry);
+  if (options.json) printJson(entries);
+  else printLong(entries);
+  return Math.max(tell(errors), tellUnreadable(options));
+}
+
+function printShort(entries: readonly FoundNamespace[]): void {
+  for (const { name, path, nsid, stale } of entries) {
+    const known = nsid === undefined ? "" : ` (id: ${nsid})`;
+    print(`${name ?? path}${known}${stale ? styled("yellow", " (stale)") : ""}`);
   }
+}
+
+function printLong(entries: readonly Described<{ links: string[] }>[]): void {
+  printTable([
+    ["NAME", "INODE", "ID", "PIDS", "LINKS"].map((title) => styled("bold", title)),
+    ...entries.map(({ name, path, inode, id, pids, links, stale }) => [
+      name ?? path,
+      stale ? "stale" : inode === 0 ? "?" : String(inode),
+      String(id ?? "-"),
+      pids !== undefined && pids.length > 4 ? `${pids.length} processes` : cell(pids),
+      cell(links),
+    ]),
+  ]);
+}
+
+function cell(values: readonly unknown[] | undefined): string {
+  return values === undefined ? "?" : values.join(" ") || "-";
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Command } from "../command.ts";
+import { type Command, UsageError } from "../command.ts";
 
 /** How a command is called, and where it is. */
 export interface CommandEntry {
@@ -16,9 +16,9 @@ export interface CommandEntry {
   load(): Promise<Command>;
 }
 
-/** Every command. */
-export const commands: readonly CommandEntry[] = [
-  { name: "list", aliases: ["ls", "lst"], load: async () => (await import("./list.ts")).list },
+/** Those of `ip netns`. Of several that begin alike the first is meant, as there. */
+const shared: readonly CommandEntry[] = [
+  { name: "list", aliases: ["ls", "lst", "s"], load: async () => (await import("./list.ts")).list },
   { name: "add", load: async () => (await import("./add.ts")).add },
   { name: "attach", load: async () => (await import("./attach.ts")).attach },
   {
@@ -32,6 +32,10 @@ export const commands: readonly CommandEntry[] = [
   { name: "list-id", load: async () => (await import("./list_id.ts")).listId },
   { name: "monitor", load: async () => (await import("./monitor.ts")).monitor },
   { name: "exec", load: async () => (await import("./exec.ts")).exec },
+];
+
+/** Those that `ip netns` lacks. */
+const own: readonly CommandEntry[] = [
   { name: "run", load: async () => (await import("./run.ts")).run },
   { name: "show", load: async () => (await import("./show.ts")).show },
   { name: "graph", load: async () => (await import("./graph.ts")).graph },
@@ -45,6 +49,27 @@ export const commands: readonly CommandEntry[] = [
   },
   { name: "completion", load: async () => (await import("./completion.ts")).completion },
 ];
+
+/** Every command. */
+export const commands: readonly CommandEntry[] = [...shared, ...own];
+
+/** Finds a command by its name, an alias, or a beginning: as `ip netns`, else of one command only. */
+export function findCommand(word: string): CommandEntry {
+  const exact = commands.find(({ name, aliases = [] }) => name === word || aliases.includes(word));
+  if (exact !== undefined) return exact;
+  if (word.startsWith("-")) throw new UsageError(`there is no option "${word}" before a command`);
+  const begun = (entries: readonly CommandEntry[]) =>
+    word === "" ? [] : entries.filter(({ name, hidden }) => !hidden && name.startsWith(word));
+  const [first] = begun(shared);
+  if (first !== undefined) return first;
+  const [one, ...others] = begun(own);
+  if (one !== undefined && others.length === 0) return one;
+  throw new UsageError(
+    one === undefined
+      ? `there is no command "${word}"`
+      : `"${word}" may be ${[one, ...others].map(({ name }) => name).join(" or ")}`,
+  );
+}
 
 /** The commands that people see. */
 export function loadShown(): Promise<Command[]> {

@@ -4,9 +4,13 @@
  * @module
  */
 
-import { openNamed } from "../../named.ts";
+import { isNetNSError, type NetNSError } from "../../errors.ts";
+import { escapeName } from "../../name.ts";
+import { openNamed, unreadableNames } from "../../named.ts";
+import { directory, namedPath } from "../../named_directory.ts";
 import type { Namespace } from "../../namespace.ts";
 import { type Command, type Given, UsageError } from "../command.ts";
+import { exitCodeOf, printError } from "../output.ts";
 
 /** The directory that `--dir` names. */
 export function directoryOf(options: Given["options"]): { dir?: string } {
@@ -30,5 +34,44 @@ export function withNamed<T>(
     return use(namespace);
   } finally {
     namespace.close();
+  }
+}
+
+/** Tells errors, those that are alike once, and once what to do about them; the worst exit code. */
+export function tell(errors: readonly NetNSError[]): number {
+  const hints = new Map(errors.map(({ message, hint }) => [message, hint]));
+  const [...messages] = hints.keys();
+  messages.forEach((message, index) => {
+    const hint = hints.get(message);
+    printError(message, hint === hints.get(messages[index + 1] ?? "") ? undefined : hint);
+  });
+  return Math.max(0, ...errors.map(exitCodeOf));
+}
+
+/** Tells which names are left out for want of text that could stand for them; the exit code. */
+export function tellUnreadable(options: Given["options"]): number {
+  const dir = directory(directoryOf(options).dir);
+  const names = unreadableNames(directoryOf(options));
+  for (const name of names) {
+    const path = `$'${escapeName(namedPath(dir, name))}'`;
+    printError(
+      `Cannot tell what ${path} is: the name is no UTF-8`,
+      `in a shell it is removed so: umount ${path}; rm ${path}`,
+    );
+  }
+  return names.length === 0 ? 0 : 1;
+}
+
+/** What a function finds; undefined where that fails, with the error among `errors`. */
+export async function attempt<T>(
+  errors: NetNSError[],
+  find: () => T | Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await find();
+  } catch (error) {
+    if (!isNetNSError(error)) throw error;
+    errors.push(error);
+    return undefined;
   }
 }

@@ -1,68 +1,76 @@
 /** `netns show`. @module */
 
-import { type Address, type Link, NetNS, type Route } from "../../../mod.ts";
-import { type Command, common } from "../command.ts";
-import { print, printJson, printTable, styled } from "../output.ts";
+import type { Address, Link, Route } from "../../../mod.ts";
+import { type FoundNamespace, listAll } from "../../all_namespaces.ts";
+import { checkExistingName } from "../../name.ts";
+import { listNamed } from "../../named.ts";
+import { directory, namedPath } from "../../named_directory.ts";
+import { type Command, common, type Given, UsageError } from "../command.ts";
 import { type ListeningSocket, listeningSockets } from "../listening_sockets.ts";
-import { directoryOf } from "./shared.ts";
+import { type Described, lookInside, type Looks } from "../look_inside.ts";
+import { print, printJson, printTable, styled } from "../output.ts";
+import { directoryOf, tell, tellUnreadable } from "./shared.ts";
 
-interface Described {
-  readonly name: string | undefined;
-  readonly inode: number;
+/** What is in a namespace. */
+interface Content {
   readonly links: readonly Link[];
   readonly addresses: readonly Address[];
   readonly routes: readonly Route[];
   readonly listening: readonly ListeningSocket[];
-  readonly pids: readonly number[];
 }
+
+const looks: Looks<Content> = {
+  links: (ns) => ns.link.list(),
+  addresses: (ns) => ns.addr.list(),
+  routes: (ns) => ns.route.list(),
+  listening: listeningSockets,
+};
 
 /** Tells what is in namespaces. */
 export const show: Command = {
   name: "show",
   summary: "print links, addresses, routes, listening sockets and processes",
-  usage: "[NAME...]",
-  details: "Without a name, of every named namespace.",
+  usage: "[NAME... | --all]",
+  details: "Without a name, of every named namespace, in order. Routes of the table local are in " +
+    "the JSON\nonly. What may not be seen is marked with `?`, and the exit code is 1.",
   example: "netns show blue",
-  options: { ...common },
+  options: {
+    all: { type: "boolean", short: "a", help: "of namespaces without a name too" },
+    ...common,
+  },
   words: [0, Infinity],
   async run({ options, words }) {
-    const dir = directoryOf(options);
-    const names = words.length > 0
-      ? words
-      : NetNS.list(dir).filter(({ stale }) => !stale).map(({ name }) => name);
-    const described: Described[] = [];
-    for (const name of names) {
-      const ns = NetNS.fromName(name, dir);
-      try {
-        described.push(await describe(ns));
-      } finally {
-        await ns.close();
-      }
+    if (options.all && words.length > 0) throw new UsageError("give names or --all", show);
+    const listed = words.length === 0;
+    const { described, errors } = await lookInside(entriesOf(options, words), looks, listed);
+    if (options.json) printJson(described);
+    else {
+      described.forEach((one, index) => {
+        if (index > 0) print("");
+        printDescribed(one);
+      });
     }
-    if (options.json) return printJson(described);
-    described.forEach((one, index) => {
-      if (index > 0) print("");
-      printDescribed(one);
-    });
+    return Math.max(tell(errors), listed ? tellUnreadable(options) : 0);
   },
 };
 
-async function describe(ns: NetNS): Promise<Described> {
-  const { name, inode } = ns;
-  return {
-    name,
-    inode,
-    links: await ns.link.list(),
-    addresses: await ns.addr.list(),
-    routes: (await ns.route.list()).filter(({ table }) => table !== "local"),
-    listening: await listeningSockets(ns),
-    pids: ns.pids(),
-  };
+/** What is to be shown: what was named, else what is listed. */
+function entriesOf(options: Given["options"], words: readonly string[]): FoundNamespace[] {
+  const dir = directoryOf(options);
+  if (words.length === 0) return (options.all ? listAll : listNamed)(dir);
+  return words.map((word) => {
+    const name = checkExistingName(word);
+    return { name, path: namedPath(directory(dir.dir), name), inode: 0 };
+  });
 }
 
-function printDescribed(described: Described): void {
-  const { name, inode, links, addresses, routes, listening, pids } = described;
-  print(styled("bold", `${name} (net:[${inode}])`));
+function printDescribed(described: Described<Content>): void {
+  const { name, path, inode, id, stale } = described;
+  const known = id === undefined ? "" : `, id ${id}`;
+  const what = stale ? "stale" : `net:[${inode === 0 ? "?" : inode}]${known}`;
+  print(styled("bold", `${name ?? path} (${what})`));
+  if (stale) return;
+  const { links = [], addresses = [], routes = [], listening = [], pids = [] } = described;
   printTable(
     links.map((link) => [
       link.name,
@@ -73,12 +81,21 @@ function printDescribed(described: Described): void {
     ]),
     "  ",
   );
-  for (const { dst, via, dev, type } of routes) {
-    const way = [via && `via ${via}`, dev && `dev ${dev}`, type !== "unicast" && type];
+  for (const { dst, via, dev, type, table } of routes) {
+    if (table === "local") continue;
+    const way = [
+      via && `via ${via}`,
+      dev && `dev ${dev}`,
+      type !== "unicast" && type,
+      table !== "main" && `table ${table}`,
+    ];
     print(`  route ${[dst, ...way].filter(Boolean).join(" ")}`);
   }
   for (const { protocol, address, port } of listening) {
     print(`  listening ${protocol} ${address.includes(":") ? `[${address}]` : address}:${port}`);
   }
   if (pids.length > 0) print(`  processes ${pids.join(" ")}`);
+  const members = [...Object.keys(looks), "pids"] as (keyof Described<Content>)[];
+  const unseen = members.filter((member) => described[member] === undefined);
+  if (unseen.length > 0) print(`  ${unseen.join(", ")}: ?`);
 }

@@ -17,6 +17,8 @@ export const RTGENMSG_LENGTH = 4;
 const attributes: AttributeTable = attributeTable(NETNSA, {
   NETNSA_FD: ["netns", namespace],
   NETNSA_NSID: ["nsid", i32],
+  NETNSA_TARGET_NSID: ["targetNsid", i32],
+  NETNSA_CURRENT_NSID: ["currentNsid", i32],
 });
 
 /** Appends a namespace, and the id that it is to have. */
@@ -38,6 +40,42 @@ export function readNsid(reader: MessageReader, start: number, end: number): num
   const members: Members = {};
   readAttributes(reader, start + RTGENMSG_LENGTH, end, attributes, members);
   return members.nsid === NETNSA_NSID_NOT_ASSIGNED ? undefined : members.nsid as number | undefined;
+}
+
+/** Which ids are asked for: all those of the target, else of the namespace; or that of one id. */
+export interface NsidFilter {
+  /** The namespace whose ids are meant, by the id that it has here. */
+  readonly target?: number | undefined;
+  /** An id here. */
+  readonly nsid?: number | undefined;
+}
+
+/** An id, as one namespace has it for another. */
+export interface NsidEntry {
+  /** The id; missing where the target has none for it. */
+  nsid?: number;
+  /** With a target: the id of the same one here, where it has one. */
+  currentNsid?: number;
+}
+
+/** Appends which ids are asked for. */
+export function writeNsidFilter(writer: MessageWriter, { target, nsid }: NsidFilter): void {
+  writeNsidHeader(writer);
+  if (nsid !== undefined) writeAttribute(writer, NETNSA.NETNSA_NSID, i32, nsid, "nsid");
+  if (target === undefined) return;
+  writeAttribute(writer, NETNSA.NETNSA_TARGET_NSID, i32, target, "target");
+}
+
+/** Reads what answers a filter. */
+export function readNsidEntry(reader: MessageReader, start: number, end: number): NsidEntry {
+  const members: Members = {};
+  readAttributes(reader, start + RTGENMSG_LENGTH, end, attributes, members);
+  const entry: NsidEntry = {};
+  for (const name of ["nsid", "currentNsid"] as const) {
+    const id = members[name] as number | undefined;
+    if (id !== undefined && id !== NETNSA_NSID_NOT_ASSIGNED) entry[name] = id;
+  }
+  return entry;
 }
 
 /** Names the attribute of a message that is at an offset. */

@@ -15,14 +15,31 @@ export function show(value: unknown): string {
   return String(value);
 }
 
+/** Errors of arguments, which are the caller's mistakes; other TypeErrors may be our own. */
+const argumentErrors = new WeakSet<object>();
+
+/** Whether an error is about an argument. */
+export function isArgumentError(error: unknown): error is TypeError | RangeError {
+  return typeof error === "object" && error !== null && argumentErrors.has(error);
+}
+
 /** A `TypeError` for a value of the wrong type or shape. */
 export function wrongType(name: string, expected: string, value: unknown): TypeError {
-  return new TypeError(`${name} must be ${expected}: current value is ${show(value)}`);
+  return ofArgument(
+    new TypeError(`${name} must be ${expected}: current value is ${show(value)}`),
+  );
 }
 
 /** A `RangeError` for a value out of range. */
 export function outOfRange(name: string, expected: string, value: unknown): RangeError {
-  return new RangeError(`${name} must be ${expected}: current value is ${show(value)}`);
+  return ofArgument(
+    new RangeError(`${name} must be ${expected}: current value is ${show(value)}`),
+  );
+}
+
+function ofArgument<E extends TypeError | RangeError>(error: E): E {
+  argumentErrors.add(error);
+  return error;
 }
 
 /** Requires an integer between two bounds. */

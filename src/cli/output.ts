@@ -1,5 +1,6 @@
 /**
- * What is printed: lines, tables, JSON; colours only for people.
+ * What is printed: lines, tables, JSON; colours only for people, and no control characters, which
+ * names may have, for terminals.
  *
  * @module
  */
@@ -7,12 +8,22 @@
 import { Buffer } from "node:buffer";
 import fs from "node:fs";
 import process from "node:process";
-import { stripVTControlCharacters, styleText } from "node:util";
+import { styleText } from "node:util";
 import type { NetNSError } from "../errors.ts";
 
-/** Prints a line; the console of some runtimes would not tell that nobody reads it. */
+/** Prints a line. */
 export function print(line: string): void {
-  const bytes = Buffer.from(`${line}\n`);
+  write(`${forTerminal(line)}\n`);
+}
+
+/** Prints lines. */
+export function printText(text: string): void {
+  write(`${text.split("\n").map(forTerminal).join("\n")}\n`);
+}
+
+/** Writes to stdout; the console of some runtimes would not tell that nobody reads it. */
+function write(text: string): void {
+  const bytes = Buffer.from(text);
   for (let written = 0; written < bytes.length;) {
     try {
       written += fs.writeSync(STDOUT, bytes, written);
@@ -39,11 +50,13 @@ function pause(): void {
 
 /** Prints a value as JSON. */
 export function printJson(value: unknown): void {
-  print(JSON.stringify(
+  const text = JSON.stringify(
     value,
     (_name, member) => typeof member === "bigint" ? String(member) : member,
     process.stdout.isTTY ? 2 : undefined,
-  ));
+  );
+  const escaped = (control: string) => control === "\n" ? control : `\\u${hexadecimal(control, 4)}`;
+  write(`${process.stdout.isTTY ? text.replace(controls, escaped) : text}\n`);
 }
 
 /** Prints rows in columns; the last column is not padded. */
@@ -61,26 +74,63 @@ export function printTable(rows: readonly (readonly string[])[], indent = ""): v
   }
 }
 
-/** The columns that a text takes in a terminal. */
+/** The columns that a text takes. */
 function widthOf(text: string): number {
-  return stripVTControlCharacters(text).length;
+  return (process.stdout.isTTY ? visible(text) : text).replace(/\p{Surrogate}/gu, "").length;
 }
 
 function pad(text: string, width: number): string {
   return text + " ".repeat(width - widthOf(text));
 }
 
+const styles = ["bold", "red", "green", "yellow", "dim"] as const;
+
 /** Text in a style, where the output is a terminal and NO_COLOR is not set. */
-export function styled(style: "bold" | "red" | "green" | "yellow" | "dim", text: string): string {
+export function styled(style: typeof styles[number], text: string): string {
   const plain = process.env.NO_COLOR !== undefined && process.env.NO_COLOR !== "" ||
     !process.stdout.isTTY;
-  return plain ? text : styleText(style, text, { validateStream: false });
+  return plain ? text : `${String.fromCharCode(START + styles.indexOf(style))}${text}${END}`;
+}
+
+/**
+ * What stands around styled text until it is printed. No text that was read has an unpaired
+ * surrogate, so no name can be taken for one of them.
+ */
+const START = 0xdc00;
+const END = "\udcff";
+
+/** A line as it may go to a terminal, else as it is. */
+function forTerminal(line: string): string {
+  if (!process.stdout.isTTY) return line;
+  return visible(line).replace(
+    /([\udc00-\udc04])([^\udcff]*)\udcff/gu,
+    (_, start: string, text: string) =>
+      styleText(styles[start.charCodeAt(0) - START]!, text, { validateStream: false }),
+  );
+}
+
+/** What moves the cursor, or changes how a terminal behaves or in which order it shows text. */
+// deno-lint-ignore no-control-regex
+const controls = /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Text with its control characters written out. */
+export function visible(text: string): string {
+  return text.replace(
+    controls,
+    (control) =>
+      control < "\x80" ? `\\x${hexadecimal(control, 2)}` : `\\u${hexadecimal(control, 4)}`,
+  );
+}
+
+function hexadecimal(character: string, digits: number): string {
+  return character.charCodeAt(0).toString(16).padStart(digits, "0");
 }
 
 /** Prints an error, and what to do about it. */
 export function printError(message: string, hint?: string): void {
-  console.error(`netns: ${message}`);
-  if (hint !== undefined) console.error(`  hint: ${hint}`);
+  const shown = process.stderr.isTTY ? visible : (text: string) => text;
+  console.error(`netns: ${shown(message)}`);
+  if (hint !== undefined) console.error(`  hint: ${shown(hint)}`);
 }
 
 /** The exit code of an error: 2 where the command line was wrong. */

@@ -2,7 +2,7 @@
 
 import { type Command, UsageError } from "../command.ts";
 import { bash, fish, zsh } from "../completion_scripts.ts";
-import { print } from "../output.ts";
+import { printText } from "../output.ts";
 import { loadShown } from "./mod.ts";
 
 const scripts: Readonly<Record<string, (commands: readonly Command[]) => string>> = {
@@ -21,6 +21,6 @@ export const completion: Command = {
   async run({ words: [shell] }) {
     const script = Object.hasOwn(scripts, shell!) ? scripts[shell!] : undefined;
     if (script === undefined) throw new UsageError(`"${shell}" is none of the shells`, completion);
-    print(script(await loadShown()));
+    printText(script(await loadShown()));
   },
 };

@@ -81,7 +81,8 @@ function inAll({ options, program }: Given): number {
   let worst = 0;
   for (const { name, stale } of listNamed(directoryOf(options))) {
     if (stale) continue;
-    print(`\nnetns: ${name}`);
+    print("");
+    print(`netns: ${name}`);
     const args = [...selfArgs, "exec", ...flags, `--name=${name}`, "--", ...program];
     const { status, signal } = spawnSync(self, args, { stdio: "inherit" });
     worst ||= status ?? 128 + constants.signals[signal!];

@@ -3,7 +3,7 @@
 import { type Command, common, UsageError } from "../command.ts";
 import { drawDot, drawMermaid, drawSvg } from "../graph/draw.ts";
 import { topology } from "../graph/topology.ts";
-import { print, printJson } from "../output.ts";
+import { printJson, printText } from "../output.ts";
 import { directoryOf } from "./shared.ts";
 
 /** Draws how namespaces are joined. */
@@ -25,8 +25,8 @@ export const graph: Command = {
     }
     const found = await topology(directoryOf(options));
     if (options.json) return printJson(found);
-    if (format === "mermaid") print(drawMermaid(found));
-    else if (format === "dot") print(drawDot(found));
-    else print(await drawSvg(found));
+    if (format === "mermaid") printText(drawMermaid(found));
+    else if (format === "dot") printText(drawDot(found));
+    else printText(await drawSvg(found));
   },
 };

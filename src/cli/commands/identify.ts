@@ -19,6 +19,6 @@ export const identify: Command = {
     const of = pid === undefined || pid === "self" ? process.pid : processId(identify, pid);
     const names = namesOf(of, directoryOf(options));
     if (options.json) printJson(names);
-    else print(names.join("\n"));
+    else for (const name of names.length > 0 ? names : [""]) print(name);
   },
 };

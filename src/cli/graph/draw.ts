@@ -5,6 +5,7 @@
  */
 
 import { NetNSError } from "../../errors.ts";
+import { visible } from "../output.ts";
 import type { Area, Edge, Node, Topology } from "./topology.ts";
 
 const arrows: Readonly<Record<Edge["kind"], string>> = { veth: "---", port: "-->", lower: "-.->" };
@@ -37,8 +38,8 @@ export function drawDot({ namespaces, edges }: Topology): string {
 function dotCluster({ id, label, links }: Area): string[] {
   return [
     `  subgraph cluster_${id} {`,
-    `    label=${dotText(label)};`,
-    ...links.map((node) => `    ${node.id} [label=${dotText(describe(node).join("\n"))}];`),
+    `    label="${dotText(label)}";`,
+    ...links.map((node) => `    ${node.id} [label="${describe(node).map(dotText).join("\\n")}"];`),
     "  }",
   ];
 }
@@ -64,10 +65,9 @@ function describe({ name, kind, addresses }: Node): string[] {
 }
 
 function mermaidText(text: string): string {
-  // deno-lint-ignore no-control-regex -- a name may have any character
-  return text.replace(/["<>&#`\\\x00-\x1f]/g, (character) => `#${character.codePointAt(0)};`);
+  return visible(text).replace(/["<>&#`\\]/g, (character) => `#${character.codePointAt(0)};`);
 }
 
 function dotText(text: string): string {
-  return `"${text.replace(/[\\"]/g, "\\$&").replaceAll("\n", "\\n")}"`;
+  return visible(text).replace(/[\\"]/g, "\\$&");
 }

@@ -5,6 +5,7 @@
  */
 
 import { isNetNSError, type Link, NetNS } from "../../../mod.ts";
+import { labelOf } from "./label.ts";
 
 /** A link in the picture. */
 export interface Node {
@@ -49,8 +50,7 @@ export async function topology(options: { dir?: string }): Promise<Topology> {
   try {
     for (const entry of NetNS.list({ ...options, all: true })) {
       if (entry.inode === 0 || opened.some(({ ns }) => ns.inode === entry.inode)) continue;
-      const label = entry.name ?? (entry.inode === NetNS.home().inode ? "home" : entry.path);
-      const one = await open(entry.path, label);
+      const one = await open(entry.path, entry.name);
       if (one !== undefined) opened.push(one);
     }
     return { namespaces: opened.map(area), edges: await edgesOf(opened) };
@@ -60,7 +60,7 @@ export async function topology(options: { dir?: string }): Promise<Topology> {
 }
 
 /** A namespace without a name may end at any time. */
-async function open(path: string, label: string): Promise<Opened | undefined> {
+async function open(path: string, name: string | undefined): Promise<Opened | undefined> {
   let ns: NetNS | undefined;
   try {
     ns = NetNS.fromPath(path);
@@ -68,6 +68,7 @@ async function open(path: string, label: string): Promise<Opened | undefined> {
     for (const { dev, address } of await ns.addr.list()) {
       addresses.set(dev, [...addresses.get(dev) ?? [], address]);
     }
+    const label = name ?? labelOf(ns, path);
     return { ns, label, links: await ns.link.list(), addresses };
   } catch (error) {
     await ns?.close();

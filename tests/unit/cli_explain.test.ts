@@ -1,0 +1,87 @@
+/** What the command tells of errors: mistakes of its user, refusals of the system, bugs. */
+
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import test from "node:test";
+import { checkInteger, wrongType } from "../../src/check.ts";
+import { UsageError } from "../../src/cli/command.ts";
+import { explain } from "../../src/cli/explain.ts";
+import { NetNSError } from "../../src/errors.ts";
+import { NetNS } from "../../src/netns.ts";
+
+/** The exit code for an error, and what is told of it. */
+function explained(error: unknown): [exitCode: number, told: string] {
+  const told: string[] = [];
+  const { error: print } = console;
+  console.error = (...args: unknown[]) => {
+    told.push(args.map((arg) => arg instanceof Error ? arg.stack : arg).join(" "));
+  };
+  try {
+    return [explain(error), told.join("\n")];
+  } finally {
+    console.error = print;
+  }
+}
+
+function thrownBy(run: () => unknown): unknown {
+  try {
+    run();
+  } catch (error) {
+    return error;
+  }
+  assert.fail("nothing was thrown");
+}
+
+test("arguments that cannot be are wrong usage, and told without a stack", () => {
+  const errors = [
+    thrownBy(() => checkInteger("pid", 2 ** 40, 1)),
+    thrownBy(() => NetNS.fromPath("")),
+    wrongType("options.dir", "a string", 1),
+  ];
+  for (const error of errors) {
+    assert.deepEqual(explained(error), [2, `netns: ${(error as Error).message}`]);
+  }
+  assert.equal(explained(new UsageError("name a program"))[0], 2);
+});
+
+test("an error of the command itself is a bug, and keeps its stack", () => {
+  const errors = [
+    thrownBy(() => (undefined as unknown as { x: unknown }).x),
+    thrownBy(() => new Array(-1)),
+    new Error("unforeseen"),
+    Object.assign(new Error("with a code"), { code: "ERR_UNFORESEEN" }),
+  ] as Error[];
+  for (const error of errors) {
+    const [exitCode, told] = explained(error);
+    assert.equal(exitCode, 1);
+    assert.ok(told.startsWith("netns: internal error\n  hint: this is a bug of netns: "), told);
+    assert.ok(told.includes(error.stack!), told);
+  }
+});
+
+test("what the system refuses is told without a stack", () => {
+  const error = thrownBy(() => fs.mkdtempSync("/proc/self/netns-"));
+  const [exitCode, told] = explained(error);
+  assert.equal(exitCode, 1);
+  assert.match(told, /^netns: ENOENT: .*mkdtemp.*$/);
+});
+
+test("a Deno without permissions is told which it needs", () => {
+  const error = Object.assign(new Error("Requires ffi access"), { name: "NotCapable" });
+  assert.match(explained(error)[1], /Requires ffi access\n {2}hint: .*deno run -A$/);
+});
+
+test("hints are in the words of the command", () => {
+  const errors: [NetNSError, hint: RegExp][] = [
+    [
+      new NetNSError("taken", { code: "EEXIST", syscall: "open", hint: 'use { exist: "open" }' }),
+      /hint: choose another name, or delete it: netns delete NAME$/,
+    ],
+    [new NetNSError("other", { code: "ERR_NETNS_WRONG_KIND" }), /nsenter\(1\)/],
+    [new NetNSError("ended", { code: "ERR_NETNS_THREAD_EXITED" }), /hint: try again$/],
+    [new NetNSError("no right", { code: "EPERM", hint: "its own hint" }), /hint: its own hint$/],
+  ];
+  for (const [error, hint] of errors) assert.match(explained(error)[1], hint);
+  const plain = thrownBy(() => NetNS.fromPath("/proc/self/stat"));
+  assert.match(explained(plain)[1], /\/proc\/self\/stat is a name, .*netns delete/);
+});

@@ -62,7 +62,7 @@ function bindOwnFiles(name: string, onWarning: (warning: NetNSError) => void): v
   const names = readDirectory(libc(), directory);
   if (typeof names === "number") {
     if (errnoName(names) === "ENOENT") return;
-    const action = `Cannot list the files of ${directory}`;
+    const action = `Cannot list ${directory}`;
     return onWarning(syscallError({ action, syscall: "open", result: names, path: directory }));
   }
   for (const file of names) {

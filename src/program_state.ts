@@ -106,11 +106,15 @@ const SIG_IGN = 1;
 const SIGPIPE = 13;
 const SIGXFSZ = 25;
 
-/** Signals that runtimes ignore, which a program does not expect to inherit. Returns the way back. */
+/**
+ * Signals that runtimes ignore, which a program does not expect to inherit. Others were ignored by
+ * whoever started this process. Returns the way back.
+ */
 function resetSignals(): () => void {
   const status = readText(libc(), "/proc/thread-self/status");
   const set = BigInt(`0x${/^SigIgn:\s*([0-9a-f]+)$/m.exec(String(status))?.[1] ?? "0"}`);
-  const ignored = [SIGPIPE, SIGXFSZ].filter((signum) => set >> BigInt(signum - 1) & 1n);
+  const own = "Deno" in globalThis ? [SIGPIPE] : [SIGPIPE, SIGXFSZ];
+  const ignored = own.filter((signum) => set >> BigInt(signum - 1) & 1n);
   for (const signum of ignored) libc().signal(signum, SIG_DFL);
   return () => {
     for (const signum of ignored) libc().signal(signum, SIG_IGN);

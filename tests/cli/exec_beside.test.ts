@@ -1,17 +1,9 @@
 /** `netns exec` beside `ip netns exec`: the same program finds the same. */
 
 import assert from "node:assert/strict";
-import fs from "node:fs";
-import process from "node:process";
 import { type Place, withOwnRun } from "../helpers/command.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
-import {
-  type Skip,
-  skipAny,
-  skipIf,
-  skipUnlessPrivileged,
-  skipWithout,
-} from "../helpers/requirements.ts";
+import { type Skip, skipAny, skipUnlessPrivileged, skipWithout } from "../helpers/requirements.ts";
 import {
   executable,
   type Outcome,
@@ -19,6 +11,7 @@ import {
   runtime,
   scriptArguments,
 } from "../helpers/runtime.ts";
+import { skipWithoutControlGroups, withVrfGroup } from "../helpers/vrf_group.ts";
 
 const skip = skipAny(
   skipUnlessPrivileged(),
@@ -175,31 +168,13 @@ beside("arguments go on byte by byte; a name that is no UTF-8 is no other name",
   assert.deepEqual([all.stdout, all.stderr], ["2\n", ""]);
 });
 
-/** Where control groups of version 2 are. */
-const groups = fs.readFileSync("/proc/self/mountinfo", "utf8").split("\n")
-  .map((line) => / \/ (\S+) .* - cgroup2 /.exec(line)?.[1]).find((point) => point !== undefined);
-
-beside("the program is in no VRF", async (place) => {
-  const own = `netns-test-${process.pid}`;
-  const group = `${groups}/${own}/vrf/red`;
-  fs.mkdirSync(group, { recursive: true });
-  try {
-    const script = `echo 0 > ${group}/cgroup.procs || exit 9
+beside("the program is in no VRF", (place) =>
+  withVrfGroup(async (group, file) => {
+    const script = `echo 0 > ${file} || exit 9
       "$@" blue sh -c 'grep ^0: /proc/self/cgroup'; grep ^0: /proc/self/cgroup`;
-    assert.equal(await both(place, script), `0::/${own}/vrf\n0::/${own}/vrf/red\n`);
-  } finally {
-    for (const path of [group, `${groups}/${own}/vrf`, `${groups}/${own}`]) fs.rmdirSync(path);
-  }
-}, skipIf(groups === undefined || !isWritable(groups), "there are no control groups to write to"));
-
-function isWritable(path: string): boolean {
-  try {
-    fs.accessSync(path, fs.constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
+    const parent = group.replace("/red", "");
+    assert.equal(await both(place, script), `0::${parent}\n0::${group}\n`);
+  }), skipWithoutControlGroups());
 
 beside("--all gives each program namespaces of its own, and comes back", async (place) => {
   const show = `

@@ -7,10 +7,11 @@ import process from "node:process";
 import test from "node:test";
 import { NetNS } from "../../mod.ts";
 import type { Described, Failure, Order } from "../fixtures/execvp.ts";
-import { skipUnlessPrivileged } from "../helpers/requirements.ts";
+import { skipAny, skipUnlessPrivileged } from "../helpers/requirements.ts";
 import { type RunOptions, runScript } from "../helpers/runtime.ts";
 import { inTemporaryDirectory } from "../helpers/temporary_directory.ts";
 import { timeLimit } from "../helpers/time_limit.ts";
+import { skipWithoutControlGroups, withVrfGroup } from "../helpers/vrf_group.ts";
 
 const privileged = { skip: skipUnlessPrivileged(), timeout: timeLimit(60_000) };
 const fixture = new URL("../fixtures/execvp.ts", import.meta.url);
@@ -235,6 +236,21 @@ test("descriptors go on to the program when that is asked for", privileged, asyn
     await ns.close();
   }
 });
+
+test(
+  "a process of a VRF is in it again when the program cannot be started",
+  { ...privileged, skip: skipAny(privileged.skip, skipWithoutControlGroups()) },
+  () =>
+    withVrfGroup(async (group, file) => {
+      const prefix = ["sh", "-c", `echo 0 > ${file} && exec "$@"`, "sh"];
+      const { before, failure } = await fail({ command: "no-such-program" }, { prefix });
+      assert.ok(before.groups.includes(`0::${group}\n`), before.groups);
+      assert.deepEqual(failure.after, before);
+      const args = ["/proc/self/cgroup"];
+      const { lines } = await become({ command: "cat", args }, { prefix });
+      assert.ok(lines.includes(`0::${group.replace("/red", "")}`), lines.join());
+    }),
+);
 
 test("a process that chroot(2) has moved finds its root again", privileged, async () => {
   const prefix = [

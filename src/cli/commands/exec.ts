@@ -22,7 +22,9 @@ export const exec: Command = {
   usage: "[NAME|--all|--path PATH|--pid PID|--container ID] [--] PROGRAM [ARGS...]",
   details: "This process becomes the program: its id, terminal and signals stay. It has a mount " +
     "namespace\nof its own, with the namespace's /sys, and the files of /etc/netns/NAME over those " +
-    "in /etc.",
+    "in /etc.\n\nThe runtime of this command has raised the soft limit of open files to the hard " +
+    "one, and Node\nignores no signals that were ignored. Set such things inside: netns exec blue " +
+    "-- nohup server,\nor netns exec blue -- sh -c 'ulimit -Sn 1024; exec server'.",
   example: "netns exec blue -- ping -c 1 10.0.0.2",
   options: {
     all: { type: "boolean", short: "a", help: "in every named namespace, one after the other" },

@@ -5,7 +5,7 @@
  */
 
 import type { Adapter, RawArgument, RawFunction } from "./adapter.ts";
-import type { Libc } from "./libc.ts";
+import type { CString, Libc } from "./libc.ts";
 import { type CFunction, type Kind, symbols } from "./symbols.ts";
 
 const encoder = new TextEncoder();
@@ -49,34 +49,44 @@ const checks: Readonly<Record<Kind, Check>> = {
     refuse(symbol, parameter, "a non-empty Uint8Array or null", value);
   },
   path(value, symbol, parameter) {
-    if (typeof value === "string" && !/[\0\p{Surrogate}]/u.test(value)) {
-      return encoder.encode(value + "\0");
-    }
-    refuse(symbol, parameter, "a well-formed string without NUL", value);
+    if (isCString(value)) return terminated(value);
+    refuse(symbol, parameter, "a well-formed string or bytes, without NUL", value);
   },
   strings(value, symbol, parameter, adapter) {
-    const expected = "a list of well-formed strings without NUL";
+    const expected = "a list of well-formed strings or bytes, without NUL";
     if (!Array.isArray(value)) refuse(symbol, parameter, expected, value);
     for (const text of value) {
-      if (typeof text !== "string" || /[\0\p{Surrogate}]/u.test(text)) {
-        refuse(symbol, parameter, expected, text);
-      }
+      if (!isCString(text)) refuse(symbol, parameter, expected, text);
     }
-    return pointersTo(value, adapter);
+    return pointersTo(value.map(terminated), adapter);
   },
 };
 
+function isCString(value: unknown): value is CString {
+  return typeof value === "string"
+    ? !/[\0\p{Surrogate}]/u.test(value)
+    : value instanceof Uint8Array && !value.includes(0);
+}
+
+function terminated(text: CString): Uint8Array {
+  if (typeof text === "string") return encoder.encode(text + "\0");
+  const bytes = new Uint8Array(new ArrayBuffer(text.byteLength + 1));
+  bytes.set(text);
+  return bytes;
+}
+
 /** A NULL-ended array of pointers to strings, and the strings after it, in one buffer. */
-function pointersTo(strings: readonly string[], adapter: Adapter): Uint8Array {
-  const texts = encoder.encode(strings.map((text) => `${text}\0`).join(""));
+function pointersTo(strings: readonly Uint8Array[], adapter: Adapter): Uint8Array {
   const start = 8 * (strings.length + 1);
-  const bytes = new Uint8Array(new ArrayBuffer(start + texts.byteLength));
-  bytes.set(texts, start);
+  const length = strings.reduce((sum, text) => sum + text.byteLength, start);
+  const bytes = new Uint8Array(new ArrayBuffer(length));
   const view = new DataView(bytes.buffer);
-  let pointer = adapter.address(bytes) + BigInt(start);
+  const address = adapter.address(bytes);
+  let offset = start;
   strings.forEach((text, index) => {
-    view.setBigUint64(8 * index, pointer, true);
-    pointer += BigInt(encoder.encode(text).byteLength + 1);
+    view.setBigUint64(8 * index, address + BigInt(offset), true);
+    bytes.set(text, offset);
+    offset += text.byteLength;
   });
   return bytes;
 }
@@ -88,11 +98,13 @@ function isCount(value: unknown): value is number {
 /** Adds the checks and the `-errno` result; one closure a number of parameters, to stay fast. */
 function checked(
   symbol: string,
-  { parameters }: CFunction,
+  { parameters, returnsErrno }: CFunction,
   raw: RawFunction,
   adapter: Adapter,
 ): (...args: unknown[]) => number {
-  const result = (value: number) => value === -1 ? -adapter.errno() : value;
+  const result = returnsErrno
+    ? (value: number) => 0 - value
+    : (value: number) => value === -1 ? -adapter.errno() : value;
   const argument = parameters.map(([name, kind]) => {
     const check = checks[kind];
     return (value: unknown) => check(value, symbol, name, adapter);

@@ -20,17 +20,41 @@ export function readLink(libc: Libc, path: string): string | number {
 
 /** The whole text of a file, or `-errno`. */
 export function readText(libc: Libc, path: string): string | number {
+  const text = new TextDecoder();
+  let result = "";
+  const end = readChunks(libc, path, (chunk) => {
+    result += text.decode(chunk, { stream: true });
+  });
+  return end < 0 ? end : result + text.decode();
+}
+
+/** The NUL-ended strings in a file, as bytes: those of /proc/PID/cmdline. Or `-errno`. */
+export function readStrings(libc: Libc, path: string): Uint8Array[] | number {
+  const strings: Uint8Array[] = [];
+  let rest = new Uint8Array();
+  const end = readChunks(libc, path, (chunk) => {
+    const bytes = new Uint8Array(rest.byteLength + chunk.byteLength);
+    bytes.set(rest);
+    bytes.set(chunk, rest.byteLength);
+    let start = 0;
+    for (let nul; (nul = bytes.indexOf(0, start)) >= 0; start = nul + 1) {
+      strings.push(bytes.slice(start, nul));
+    }
+    rest = bytes.subarray(start);
+  });
+  return end < 0 ? end : strings;
+}
+
+/** Reads a file to its end; 0, or `-errno`. A chunk is gone when the next one is read. */
+function readChunks(libc: Libc, path: string, take: (chunk: Uint8Array) => void): number {
   const fd = libc.open(path, O_RDONLY | O_CLOEXEC, 0);
   if (fd < 0) return fd;
   try {
-    const text = new TextDecoder();
     const buffer = new Uint8Array(new ArrayBuffer(16384));
-    let result = "";
     for (;;) {
       const length = libc.read(fd, buffer, buffer.byteLength);
-      if (length < 0) return length;
-      if (length === 0) return result + text.decode();
-      result += text.decode(buffer.subarray(0, length), { stream: true });
+      if (length <= 0) return length;
+      take(buffer.subarray(0, length));
     }
   } finally {
     libc.close(fd);

@@ -2,11 +2,14 @@
  * The contract between the library and libc. Each function checks its arguments (a bad one throws a
  * `TypeError` and never reaches C) and returns the C result, or `-errno` where C returned -1.
  *
- * A path is a string without NUL, and so is each string of a list; a buffer is a `Uint8Array` that
+ * A path is a string without NUL, or bytes without NUL, and so is each string of a list; a buffer is a `Uint8Array` that
  * owns its `ArrayBuffer`.
  *
  * @module
  */
+
+/** A string of C: text, which is sent as UTF-8, or the bytes before its NUL. */
+export type CString = string | Uint8Array;
 
 /** The functions of libc that the library uses, on the calling thread; see each man page. */
 export interface Libc {
@@ -47,8 +50,18 @@ export interface Libc {
     optlen: number,
   ): number;
   /** Returns only where it failed. */
-  execve(pathname: string, argv: readonly string[], envp: readonly string[]): number;
+  execve(pathname: CString, argv: readonly CString[], envp: readonly CString[]): number;
+  posix_spawn(
+    pid: Uint8Array,
+    path: CString,
+    file_actions: null,
+    attrp: null,
+    argv: readonly CString[],
+    envp: readonly CString[],
+  ): number;
+  waitpid(pid: number, wstatus: Uint8Array, options: number): number;
   signal(signum: number, handler: number): number;
+  chroot(path: string): number;
   fchdir(fd: number): number;
   inotify_init1(flags: number): number;
   inotify_add_watch(fd: number, pathname: string, mask: number): number;

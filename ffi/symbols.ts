@@ -1,6 +1,7 @@
 /**
  * The C functions that the library calls: prototype, and how each argument is checked and passed.
- * Every one returns an `int` sized result and shows failure by -1 and errno.
+ * Every one returns an `int` sized result and shows failure by -1 and errno, but for those that
+ * return an errno.
  *
  * @module
  */
@@ -18,6 +19,8 @@ export interface CFunction {
   readonly prototype: string;
   /** Parameter names and kinds, in order. */
   readonly parameters: readonly (readonly [name: string, kind: Kind])[];
+  /** Whether the result is 0 or an errno, as that of functions of POSIX threads is. */
+  readonly returnsErrno?: true;
 }
 
 /** One entry for each function of {@linkcode Libc}. */
@@ -131,10 +134,32 @@ export const symbols: Readonly<Record<keyof Libc, CFunction>> = {
     prototype: "int execve(const char *pathname, char *const argv[], char *const envp[])",
     parameters: [["pathname", "path"], ["argv", "strings"], ["envp", "strings"]],
   },
+  posix_spawn: {
+    prototype: "int posix_spawn(pid_t *pid, const char *path, " +
+      "const posix_spawn_file_actions_t *file_actions, const posix_spawnattr_t *attrp, " +
+      "char *const argv[], char *const envp[])",
+    parameters: [
+      ["pid", "buffer"],
+      ["path", "path"],
+      ["file_actions", "buffer"],
+      ["attrp", "buffer"],
+      ["argv", "strings"],
+      ["envp", "strings"],
+    ],
+    returnsErrno: true,
+  },
+  waitpid: {
+    prototype: "pid_t waitpid(pid_t pid, int *wstatus, int options)",
+    parameters: [["pid", "i32"], ["wstatus", "buffer"], ["options", "i32"]],
+  },
   /** SIG_DFL and SIG_IGN are the only handlers that can be given. */
   signal: {
     prototype: "void (*signal(int signum, void (*handler)(int)))(int)",
     parameters: [["signum", "i32"], ["handler", "u64"]],
+  },
+  chroot: {
+    prototype: "int chroot(const char *path)",
+    parameters: [["path", "path"]],
   },
   fchdir: {
     prototype: "int fchdir(int fd)",

@@ -76,7 +76,7 @@ function section(command: Command): string[] {
   const sentence = `${summary[0]!.toUpperCase()}${summary.slice(1)}.`;
   return [
     `.SS ${text(`netns ${name} ${usage}`.trimEnd())}`,
-    text(`${sentence} ${details}`.replaceAll("\n", " ").trimEnd()),
+    ...paragraphs(`${sentence} ${details}`),
     ...(aliases.length === 0 ? [] : [".PP", text(`Also: ${aliases.join(", ")}.`)]),
     ...Object.entries(options).flatMap(([option, described]) => [
       ".TP",
@@ -86,6 +86,13 @@ function section(command: Command): string[] {
     ".PP",
     `Example: \\fB${text(example)}\\fR`,
   ];
+}
+
+function paragraphs(plain: string): string[] {
+  return plain.split("\n\n").flatMap((paragraph, index) => [
+    ...(index === 0 ? [] : [".PP"]),
+    text(paragraph.replaceAll("\n", " ").trimEnd()),
+  ]);
 }
 
 function flag(name: string, { short, value }: Option): string {

@@ -5,26 +5,12 @@
  */
 
 import { process } from "../ffi/builtin.ts";
-import {
-  CLONE_FS,
-  CLONE_NEWNS,
-  F_GETFD,
-  F_GETFL,
-  F_SETFD,
-  F_SETFL,
-  O_CLOEXEC,
-  O_DIRECTORY,
-  O_NONBLOCK,
-  O_PATH,
-  O_RDONLY,
-} from "../ffi/constants.ts";
-import { readText } from "../ffi/files.ts";
-import { checkBoolean, checkOptions, wrongType } from "./check.ts";
-import { errnoName, NetNSError, syscallError, unwrap } from "./errors.ts";
-import { libc } from "./libc.ts";
+import { checkBoolean, checkInteger, checkOptions, wrongType } from "./check.ts";
+import type { NetNSError } from "./errors.ts";
 import type { Namespace } from "./namespace.ts";
-import { mountOwnNamespace } from "./own_mounts.ts";
 import { inside } from "./position.ts";
+import { becomeProgram, type Program, programError, runProgram } from "./execve.ts";
+import { type ProgramState, requireDescriptors, withProgramState } from "./program_state.ts";
 import { checkCommand } from "./spawn.ts";
 
 /** How `ns.execvp()` starts the program. */
@@ -37,17 +23,26 @@ export interface ExecvpOptions {
   env?: Record<string, string | undefined> | undefined;
   /**
    * Whether the program gets a mount namespace of its own, with the namespace's /sys, and the files
-   * of /etc/netns/NAME over those in /etc.
+   * of /etc/netns/NAME over those in /etc. These belong to names in /run/netns.
    *
    * @default {true}
    */
   mount?: boolean | undefined;
+  /**
+   * How many descriptors after the standard streams the program gets: those from 3 to 2 +
+   * `preserveFds`, which must be open.
+   *
+   * @default {0}
+   */
+  preserveFds?: number | undefined;
+  /**
+   * Told of each file of /etc/netns/NAME that could not be mounted, before the program starts
+   * without it. Called inside.
+   *
+   * @default prints it on stderr
+   */
+  onWarning?: ((warning: NetNSError) => void) | undefined;
 }
-
-const SIG_DFL = 0;
-const SIG_IGN = 1;
-const SIGPIPE = 13;
-const SIGXFSZ = 25;
 
 /** Replaces the process; returns only by an error. */
 export function execvpInside(
@@ -57,24 +52,45 @@ export function execvpInside(
   options: ExecvpOptions = {},
 ): never {
   checkCommand(command, args);
-  checkOptions("options", options, ["env", "mount"]);
+  checkOptions("options", options, ["env", "mount", "preserveFds", "onWarning"]);
   checkBoolean("options.mount", options.mount);
-  const environment = checkEnvironment(options.env ?? process.env);
-  const result = inside(namespace, () => {
-    const restore: (() => void)[] = [];
-    try {
-      if (options.mount !== false) {
-        restore.push(keepMounts());
-        mountOwnNamespace(namespace);
-      }
-      restore.push(resetSignals(), resetStandardStreams());
-      return execute(command, [command, ...args], environment);
-    } finally {
-      // Whoever is still here has failed, and must find all as it was.
-      for (const undo of restore.reverse()) undo();
-    }
-  });
-  throw failure(command, result);
+  const { env = process.env, mount = true, preserveFds = 0, onWarning = printWarning } = options;
+  checkInteger("options.preserveFds", preserveFds, 0);
+  if (typeof onWarning !== "function") {
+    throw wrongType("options.onWarning", "a function", onWarning);
+  }
+  const environment = checkEnvironment(env);
+  becomeInside(namespace, { command, args, environment }, { mount, preserveFds, onWarning });
+}
+
+/** Replaces the process by a program that was checked. */
+export function becomeInside(
+  namespace: Namespace,
+  program: Program,
+  state: ProgramState,
+): never {
+  requireDescriptors(state.preserveFds);
+  const result = inside(
+    namespace,
+    () => withProgramState(namespace, state, () => becomeProgram(program)),
+  );
+  throw programError(program, result);
+}
+
+/** Runs a program as a child to its end; its wait status as in wait(2). */
+export function runInside(namespace: Namespace, program: Program, state: ProgramState): number {
+  requireDescriptors(state.preserveFds);
+  const result = inside(
+    namespace,
+    () => withProgramState(namespace, state, () => runProgram(program)),
+  );
+  if (result < 0) throw programError(program, result);
+  return result;
+}
+
+/** At once, as the process that would print it later is no more. */
+function printWarning({ message }: NetNSError): void {
+  console.error(`NetNSWarning: ${message}`);
 }
 
 function checkEnvironment(env: unknown): string[] {
@@ -85,98 +101,4 @@ function checkEnvironment(env: unknown): string[] {
     }
     return `${name}=${value}`;
   });
-}
-
-/** Returns what brings the thread back to its mounts, and to its directory among them. */
-function keepMounts(): () => void {
-  const mounts = open("/proc/thread-self/ns/mnt", O_RDONLY);
-  let directory: number;
-  try {
-    directory = open(".", O_PATH | O_DIRECTORY);
-  } catch (error) {
-    libc().close(mounts);
-    throw error;
-  }
-  return () => {
-    // A thread that the runtime has started meanwhile shares what must be ours alone for setns(2).
-    libc().unshare(CLONE_FS);
-    const entered = libc().setns(mounts, CLONE_NEWNS);
-    const moved = libc().fchdir(directory);
-    libc().close(mounts);
-    libc().close(directory);
-    if (entered >= 0 && moved >= 0) return;
-    throw new NetNSError("Cannot return to the mount namespace of this process", {
-      code: "ERR_NETNS_RESTORE_FAILED",
-      syscall: entered < 0 ? "setns" : "fchdir",
-      errno: entered < 0 ? entered : moved,
-    });
-  };
-}
-
-function open(path: string, flags: number): number {
-  return unwrap(libc().open(path, flags | O_CLOEXEC, 0), {
-    action: "Cannot open the mount namespace of this thread",
-    syscall: "open",
-    path,
-  });
-}
-
-/** Signals that runtimes ignore, which a program does not expect to inherit. Returns the way back. */
-function resetSignals(): () => void {
-  const status = readText(libc(), "/proc/thread-self/status");
-  const set = BigInt(`0x${/^SigIgn:\s*([0-9a-f]+)$/m.exec(String(status))?.[1] ?? "0"}`);
-  const ignored = [SIGPIPE, SIGXFSZ].filter((signum) => set >> BigInt(signum - 1) & 1n);
-  for (const signum of ignored) libc().signal(signum, SIG_DFL);
-  return () => {
-    for (const signum of ignored) libc().signal(signum, SIG_IGN);
-  };
-}
-
-/** A program expects its streams to be open, and to block. Returns the way back. */
-function resetStandardStreams(): () => void {
-  const { fcntl } = libc();
-  const changes = [0, 1, 2].map((fd) => ({
-    fd,
-    descriptor: fcntl(fd, F_GETFD, 0),
-    status: fcntl(fd, F_GETFL, 0),
-  })).filter(({ status }) => status >= 0);
-  for (const { fd, status } of changes) {
-    fcntl(fd, F_SETFD, 0);
-    fcntl(fd, F_SETFL, status & ~O_NONBLOCK);
-  }
-  return () => {
-    for (const { fd, descriptor, status } of changes) {
-      fcntl(fd, F_SETFD, descriptor);
-      fcntl(fd, F_SETFL, status);
-    }
-  };
-}
-
-/** As execvp(3): a command without a slash is looked for in the directories of PATH. */
-function execute(command: string, argv: readonly string[], environment: string[]): number {
-  if (command.includes("/")) return libc().execve(command, argv, environment);
-  const path = environment.find((entry) => entry.startsWith("PATH="))?.slice(5) ??
-    "/usr/local/bin:/usr/bin:/bin";
-  let worst: number | undefined;
-  let result = 0;
-  for (const directory of path.split(":")) {
-    result = libc().execve(`${directory || "."}/${command}`, argv, environment);
-    const code = errnoName(result);
-    if (code === "EACCES") worst = result;
-    else if (!["ENOENT", "ENOTDIR"].includes(code)) return result;
-  }
-  return worst ?? result;
-}
-
-/** What helps, by the code of execve(2). */
-const hints: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such program, nor the interpreter that it names",
-  EACCES: "it is no program, or one that this user may not execute",
-  ENOEXEC: "it is no program of this machine: a script begins with #! and its interpreter",
-  E2BIG: "arguments and environment are too long",
-};
-
-function failure(command: string, result: number): NetNSError {
-  const action = `Cannot execute "${command}"`;
-  return syscallError({ action, syscall: "execve", result, hint: hints[errnoName(result)] });
 }

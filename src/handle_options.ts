@@ -11,7 +11,7 @@ import { checkDnsOptions, type DnsOptions } from "./dns/options.ts";
 export interface HandleOptions {
   /**
    * How names are resolved inside. By default as /etc/netns/NAME/resolv.conf and
-   * /etc/netns/NAME/hosts say for a namespace with a name, else /etc/resolv.conf and /etc/hosts;
+   * /etc/netns/NAME/hosts say for a name in /run/netns, else /etc/resolv.conf and /etc/hosts;
    * the files are read when the thread of the handle starts.
    */
   dns?: DnsOptions | undefined;

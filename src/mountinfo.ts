@@ -14,6 +14,8 @@ export interface Mount {
   readonly root: string;
   /** Where it is mounted. */
   readonly point: string;
+  /** The kind of file system. */
+  readonly type: string;
   /** Whether mounts that are made elsewhere appear in it. */
   readonly seesOthers: boolean;
 }
@@ -24,11 +26,13 @@ export function mounts(): Mount[] {
   if (typeof text === "number") return [];
   return text.split("\n").filter((line) => line !== "").map((line) => {
     const fields = line.split(" ");
-    const propagation = fields.slice(6, fields.indexOf("-"));
+    const separator = fields.indexOf("-", 6);
+    const propagation = fields.slice(6, separator);
     return {
       id: Number(fields[0]),
       root: unescape(fields[3]!),
       point: unescape(fields[4]!),
+      type: fields[separator + 1]!,
       seesOthers: propagation.some((field) => /^(shared|master):/.test(field)),
     };
   });

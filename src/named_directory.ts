@@ -15,9 +15,11 @@ import {
   O_DIRECTORY,
   O_RDONLY,
 } from "../ffi/constants.ts";
+import { statx } from "../ffi/system_calls.ts";
 import { checkPath } from "./check.ts";
 import { errnoName, syscallError, unwrap } from "./errors.ts";
 import { libc } from "./libc.ts";
+import type { NamespaceLabel } from "./namespace.ts";
 import { retry } from "./retry.ts";
 
 /** Where `ip netns` keeps its names. */
@@ -34,6 +36,22 @@ export function directory(dir?: string): string {
 /** The file of a name. */
 export function namedPath(dir: string, name: string): string {
   return `${dir.replace(/\/+$/, "")}/${name}`;
+}
+
+/**
+ * The name of a namespace where files of /etc/netns/NAME belong to it: in /run/netns, by whatever
+ * path. The same name in another directory is another namespace.
+ */
+export function nameInEtc({ name, path }: NamespaceLabel): string | undefined {
+  if (name === undefined || path === undefined) return undefined;
+  const dir = path.slice(0, -name.length - 1);
+  return dir === DEFAULT_DIRECTORY || isSameDirectory(dir, DEFAULT_DIRECTORY) ? name : undefined;
+}
+
+function isSameDirectory(one: string, two: string): boolean {
+  const [first, second] = [statx(libc(), one), statx(libc(), two)];
+  return typeof first !== "number" && typeof second !== "number" &&
+    first.inode === second.inode && first.dev === second.dev;
 }
 
 /** Runs a function while no other process changes the directory, which must exist. */

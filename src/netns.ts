@@ -39,7 +39,7 @@ import { execvpInside, type ExecvpOptions } from "./execvp.ts";
 import { handleNetlink } from "./handle_netlink.ts";
 import { fetchInside } from "./fetch.ts";
 import { Uploads } from "./fetch/uploads.ts";
-import { directory } from "./named_directory.ts";
+import { directory, nameInEtc } from "./named_directory.ts";
 import type { Namespace } from "./namespace.ts";
 import { checkHandleOptions, type HandleOptions } from "./handle_options.ts";
 import { deleteLeftoverLinks } from "./leftover_links.ts";
@@ -216,7 +216,7 @@ export class NetNS {
       return {
         self: handles.describe(this),
         handles,
-        names: nameConfiguration(namespace.name, dns),
+        names: nameConfiguration(nameInEtc(namespace), dns),
         idleMs: threadIdleMs,
         carryOut: (request, args, signal) =>
           this.#carryOut(handles.decode(request.handle), request, args, signal, iterators),
@@ -1032,17 +1032,19 @@ export class NetNS {
   /**
    * Replaces this process by a program inside the namespace, as `ip netns exec` does: the process
    * id, the terminal and the open standard streams stay, everything else of this process ends at
-   * once, without its exit handlers.
+   * once, without its exit handlers. A file that is neither a binary nor begins with `#!` is run by
+   * /bin/sh, as execvp(3) does.
    *
-   * The program is in a mount namespace of its own, unless that is turned off. Call it in the main
-   * thread. In Deno it requires `--allow-env` too, for the environment. Requires `CAP_SYS_ADMIN`.
+   * The program is in a mount namespace of its own, unless that is turned off, and in no VRF. It has
+   * the soft limit of open files that the runtime has raised. Call it in the main thread. In Deno it requires `--allow-env` too, for the environment. Requires `CAP_SYS_ADMIN`.
    *
    * @param command The program; without a slash, it is looked for in the directories of PATH.
    * @param args Its arguments.
-   * @param options Environment, mounts.
+   * @param options Environment, mounts, descriptors.
    * @returns Never.
-   * @throws {NetNSError} `ENOENT`, `EACCES`, `ENOEXEC`, `E2BIG` when the program cannot be
-   * started, `EPERM`, `ERR_NETNS_CLOSED`. The process goes on where it was then.
+   * @throws {NetNSError} `ENOENT`, `EACCES`, `E2BIG` when the program cannot be started, `EBADF`
+   * for a descriptor that is not open, `EPERM`, `ERR_NETNS_CLOSED`. The process goes on where it was
+   * then.
    * @see {@link https://man7.org/linux/man-pages/man2/execve.2.html}
    *
    * @example

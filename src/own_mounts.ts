@@ -15,9 +15,9 @@ import {
   O_PATH,
 } from "../ffi/constants.ts";
 import { readDirectory } from "../ffi/files.ts";
-import { statx } from "../ffi/system_calls.ts";
 import { errnoName, type NetNSError, syscallError } from "./errors.ts";
 import { libc } from "./libc.ts";
+import { nameInEtc } from "./named_directory.ts";
 import type { Namespace } from "./namespace.ts";
 
 /** Where control groups are found below /sys, which a new /sys does not have. */
@@ -27,12 +27,16 @@ const CGROUPS = "/sys/fs/cgroup";
  * Gives the calling thread, which is inside, a mount namespace of its own. Mounts of the host go on
  * to appear in it; those made in it stay there.
  */
-export function mountOwnNamespace(namespace: Namespace): void {
+export function mountOwnNamespace(
+  namespace: Namespace,
+  onWarning: (warning: NetNSError) => void,
+): void {
   const result = libc().unshare(CLONE_NEWNS);
   if (result < 0) throw mountError(namespace, "unshare", result);
   mount(namespace, "", "/", "none", MS_SLAVE | MS_REC);
   mountSys(namespace);
-  if (namespace.name !== undefined) bindOwnFiles(namespace, namespace.name);
+  const name = nameInEtc(namespace);
+  if (name !== undefined) bindOwnFiles(name, onWarning);
 }
 
 /** /sys/class/net is that of whoever mounts /sys. */
@@ -52,25 +56,32 @@ function mountSys(namespace: Namespace): void {
   }
 }
 
-/** Binds what is in /etc/netns/NAME over the files of the same names in /etc, where these are. */
-function bindOwnFiles(namespace: Namespace, name: string): void {
+/** Binds what is in /etc/netns/NAME over the files of the same names in /etc. */
+function bindOwnFiles(name: string, onWarning: (warning: NetNSError) => void): void {
   const directory = `/etc/netns/${name}`;
   const names = readDirectory(libc(), directory);
   if (typeof names === "number") {
     if (errnoName(names) === "ENOENT") return;
-    throw syscallError({
-      action: `Cannot list the files of ${namespace.label}`,
-      syscall: "open",
-      result: names,
-      path: directory,
-    });
+    const action = `Cannot list ${directory}`;
+    return onWarning(syscallError({ action, syscall: "open", result: names, path: directory }));
   }
   for (const file of names) {
-    const target = `/etc/${file}`;
-    if (typeof statx(libc(), target) === "number") continue;
-    mount(namespace, `${directory}/${file}`, target, "none", MS_BIND);
+    const [source, path] = [`${directory}/${file}`, `/etc/${file}`];
+    const result = libc().mount(source, path, "none", MS_BIND, null);
+    if (result >= 0) continue;
+    const action = `Cannot mount ${source} over ${path}`;
+    onWarning(
+      syscallError({ action, syscall: "mount", result, path, hint: hints[errnoName(result)] }),
+    );
   }
 }
+
+/** What is wrong with a file, by the code of mount(2). */
+const hints: Readonly<Record<string, string>> = {
+  ENOENT: "both must be there, and where one is a symbolic link, what it leads to",
+  ENOTDIR: "both must be files, or both directories",
+  EISDIR: "both must be files, or both directories",
+};
 
 function mount(
   namespace: Namespace,

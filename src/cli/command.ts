@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { CString } from "../../ffi/libc.ts";
+
 /** An option of a command. */
 export interface Option {
   readonly type: "boolean" | "string";
@@ -20,8 +22,8 @@ export interface Given {
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
   /** What is no option; of a command that runs a program, what stands before it. */
   readonly words: readonly string[];
-  /** The program and its arguments. */
-  readonly program: readonly string[];
+  /** The program and its arguments; bytes where they are no UTF-8. */
+  readonly program: readonly CString[];
 }
 
 /** A command: its words for people, and what it does. */

@@ -6,8 +6,9 @@
  */
 
 import process from "node:process";
-import type { Command } from "./command.ts";
+import { type Command, type Given, UsageError } from "./command.ts";
 import { findCommand, loadShown } from "./commands/mod.ts";
+import { exactArguments } from "./exact_strings.ts";
 import { explain } from "./explain.ts";
 import { commandHelp, programHelp } from "./help.ts";
 import { print, printText } from "./output.ts";
@@ -41,7 +42,18 @@ async function run(command: Command, args: readonly string[]): Promise<number> {
     printText(commandHelp(command));
     return 0;
   }
-  return await command.run(given) ?? 0;
+  return await command.run(exactly(command, given, args)) ?? 0;
+}
+
+/** What was written, without what a runtime has made of bytes that are no UTF-8. */
+function exactly(command: Command, given: Given, args: readonly string[]): Given {
+  const own = args.length - given.program.length;
+  const exact = exactArguments(args);
+  const wrong = exact.slice(0, own).findIndex((arg) => typeof arg !== "string");
+  if (wrong >= 0) {
+    throw new UsageError(`"${args[wrong]}" is not what was given: use UTF-8`, command);
+  }
+  return { ...given, program: exact.slice(own) };
 }
 
 main(process.argv.slice(2)).then((code) => {

@@ -133,6 +133,11 @@ export function printError(message: string, hint?: string): void {
   if (hint !== undefined) console.error(`  hint: ${shown(hint)}`);
 }
 
+/** Prints what could not be done and is no reason to stop, and what to do about it. */
+export function printWarning(message: string, hint?: string): void {
+  printError(`warning: ${message}`, hint);
+}
+
 /** The exit code of an error: 2 where the command line was wrong. */
 export function exitCodeOf({ code }: NetNSError): number {
   return code === "ERR_NETNS_NAME_INVALID" ? 2 : 1;

@@ -28,10 +28,25 @@ const refused: Readonly<Record<Kind, readonly unknown[]>> = {
   u64: [...never, null, -1, -1n, 2 ** 53, 2 ** 60, 2n ** 64n, -(2n ** 63n)],
   buffer: [undefined, 0, 1n, "text", {}, [1], new ArrayBuffer(8), new Uint8Array(0)],
   path: [undefined, null, 1, {}, new Uint8Array(4), "a\0b", "\0", "a\ud800b", "\udc00"],
-  strings: [undefined, null, "text", 1, {}, new Uint8Array(4), [1], ["a", null], ["a\0b"], [
-    "\ud800",
-  ]],
+  strings: [
+    undefined,
+    null,
+    "text",
+    1,
+    {},
+    new Uint8Array(4),
+    [1],
+    ["a", null],
+    ["a\0b"],
+    [
+      "\ud800",
+    ],
+    [new Uint8Array(1)],
+    [new Uint16Array(4)],
+  ],
 };
+
+const bytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
 
 /** Values at the ends of what a parameter takes. */
 const taken: Readonly<Record<Kind, readonly unknown[]>> = {
@@ -39,8 +54,8 @@ const taken: Readonly<Record<Kind, readonly unknown[]>> = {
   u32: [0, 2 ** 32 - 1],
   u64: [0, 2 ** 53 - 1, 0n, 2n ** 64n - 1n],
   buffer: [null, new Uint8Array(new ArrayBuffer(64))],
-  path: ["", "/nonexistent/ж🙂", "/nonexistent/\n"],
-  strings: [[], [""], ["ж🙂", "", "a".repeat(1000)]],
+  path: ["", "/nonexistent/ж🙂", "/nonexistent/\n", bytes("/nonexistent/\xff"), bytes("")],
+  strings: [[], [""], ["ж🙂", "", "a".repeat(1000)], [bytes("\xff"), bytes("")]],
 };
 
 const entries = Object.entries(symbols) as [Name, (typeof symbols)[Name]][];
@@ -71,9 +86,9 @@ for (const { name: adapter, libc } of adapters()) {
       assert.deepEqual(openFiles(), before);
     });
 
-    // A poll waits, each system call number is a call of its own, and flock ignores flags that are
-    // no longer supported.
-    if (!["poll", "syscall", "flock"].includes(name)) {
+    // A poll waits, and so does waitpid for any child; each system call number is a call of its own,
+    // and flock ignores flags that are no longer supported.
+    if (!["poll", "waitpid", "syscall", "flock"].includes(name)) {
       test(`${adapter}: ${name} takes whatever its parameters can hold`, () => {
         for (const { args } of variants(taken)) {
           const result = call(name, args);

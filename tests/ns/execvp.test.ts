@@ -7,10 +7,11 @@ import process from "node:process";
 import test from "node:test";
 import { NetNS } from "../../mod.ts";
 import type { Described, Failure, Order } from "../fixtures/execvp.ts";
-import { skipUnlessPrivileged } from "../helpers/requirements.ts";
+import { skipAny, skipUnlessPrivileged } from "../helpers/requirements.ts";
 import { type RunOptions, runScript } from "../helpers/runtime.ts";
 import { inTemporaryDirectory } from "../helpers/temporary_directory.ts";
 import { timeLimit } from "../helpers/time_limit.ts";
+import { skipWithoutControlGroups, withVrfGroup } from "../helpers/vrf_group.ts";
 
 const privileged = { skip: skipUnlessPrivileged(), timeout: timeLimit(60_000) };
 const fixture = new URL("../fixtures/execvp.ts", import.meta.url);
@@ -117,12 +118,24 @@ const unable: readonly [what: string, order: Order, code: string, hint: RegExp][
   ["a missing program", { command: "no-such-program" }, "ENOENT", /no such program/],
   ["a script without its interpreter", { command: "./script" }, "ENOENT", /interpreter/],
   ["a plain file", { command: "./plain", options: { mount: false } }, "EACCES", /may not execute/],
-  ["an empty program", { command: "./empty" }, "ENOEXEC", /begins with #!/],
   ["too long an argument", { command: "true", longArgument: 2 ** 22 }, "E2BIG", /too long/],
 ];
 
-/** Runs a test where /etc/netns, and /etc/hosts and the like, are nobody else's. */
-const ownEtc = [
+test("a file without #! is run by sh, as execvp(3) does", privileged, async () => {
+  await inTemporaryDirectory(async (cwd) => {
+    fs.writeFileSync(path.join(cwd, "script"), "echo $0 $1; exit 0", { mode: 0o755 });
+    const { lines } = await become({ command: "./script", args: ["one two"] }, { cwd });
+    assert.deepEqual(lines, ["./script one two"]);
+    const env = { PATH: `/nonexistent::${cwd}`, ONE: "1" };
+    const found = await become({ command: "script", args: ["two"], options: { env } }, {
+      cwd: "/",
+    });
+    assert.deepEqual(found.lines, [`${cwd}/script two`]);
+  });
+});
+
+/** Runs a test where /etc/netns, /etc/hosts and the like, and /run/netns are nobody else's. */
+const ownEtc = (directory: string) => [
   "unshare",
   "--mount",
   "sh",
@@ -131,9 +144,12 @@ const ownEtc = [
   mount -t tmpfs tmpfs /mnt && mkdir /mnt/blue && mount --rbind /etc /mnt/blue || exit 1
   cp -aT /etc /mnt/etc 2>/dev/null
   mount --bind /mnt/etc /etc && mkdir -p /etc/netns/blue && cd /etc/netns/blue || exit 1
+  mount -t tmpfs tmpfs /run && mkdir /run/netns && touch /run/netns/blue || exit 1
+  mount --bind '${directory}/blue' /run/netns/blue || exit 1
   echo own > hosts
   echo linked > target; ln -s target resolv.conf
   mkdir profile.d; echo inside > profile.d/own
+  mkdir passwd; echo file > ssl; ln -s nowhere group
   echo lost > not-in-etc
   ln -sf /etc/really-nsswitch /etc/nsswitch.conf; echo was > /etc/really-nsswitch
   echo through-a-link > nsswitch.conf
@@ -141,13 +157,17 @@ const ownEtc = [
   "sh",
 ];
 
+/** What of the files above cannot be mounted. */
+const lost = ["group", "not-in-etc", "passwd", "ssl", "target"];
+
 test("files of /etc/netns/NAME are over those in /etc, links followed", privileged, async () => {
   await inTemporaryDirectory(async (dir) => {
     await NetNS.create({ name: "blue", dir }).close();
+    const prefix = ownEtc(dir);
     const script = "cd /etc; cat hosts resolv.conf profile.d/own nsswitch.conf really-nsswitch; " +
       "ls profile.d; test -e not-in-etc || echo none";
-    const order = { name: "blue", dir, command: "sh", args: ["-c", script] };
-    const { lines } = await become(order, { prefix: ownEtc });
+    const order = { name: "blue", command: "sh", args: ["-c", script], countWarnings: true };
+    const { lines } = await become(order, { prefix });
     assert.deepEqual(lines, [
       "own",
       "linked",
@@ -157,19 +177,99 @@ test("files of /etc/netns/NAME are over those in /etc, links followed", privileg
       "own",
       "none",
     ]);
-    const kept = await become({
-      ...order,
-      options: { mount: false },
-      args: ["-c", "cat /etc/really-nsswitch"],
-    }, { prefix: ownEtc });
+    const args = ["-c", "cat /etc/really-nsswitch"];
+    const kept = await become({ ...order, options: { mount: false }, args }, { prefix });
     assert.deepEqual(kept.lines, ["was"]);
+    const alias = await become({ ...order, dir: "/run/../run/netns", args }, { prefix });
+    assert.deepEqual(alias.lines, ["through-a-link"]);
+    const other = await become({ ...order, dir, args }, { prefix });
+    assert.deepEqual(other.lines, ["was"], "the name of another directory is another one");
   });
+});
+
+test(
+  "files of /etc/netns/NAME that cannot be mounted are told, and left out",
+  privileged,
+  async () => {
+    await inTemporaryDirectory(async (dir) => {
+      await NetNS.create({ name: "blue", dir }).close();
+      const prefix = ownEtc(dir);
+      const told = await runScript(fixture, {
+        prefix,
+        args: [JSON.stringify({ name: "blue", command: "cat", args: ["/etc/hosts"] })],
+      });
+      assert.match(told.stdout, /\nown\n$/);
+      const warning =
+        /^NetNSWarning: Cannot mount \/etc\/netns\/blue\/(\S+) over \/etc\/\1: mount failed/;
+      const names = told.stderr.trimEnd().split("\n").map((line) =>
+        warning.exec(line)?.[1] ?? line
+      );
+      assert.deepEqual(names.sort(), lost);
+
+      const { failure } = await fail({ name: "blue", command: "missing", countWarnings: true }, {
+        prefix,
+      });
+      assert.equal(failure.warnings, lost.length);
+    });
+  },
+);
+
+test("descriptors go on to the program when that is asked for", privileged, async () => {
+  const prefix = ["sh", "-c", `exec 3</dev/zero 4</dev/full; exec "$@"`, "sh"];
+  const script = "readlink /proc/$$/fd/3 /proc/$$/fd/4";
+  const args = ["-c", script];
+  const { lines } = await become({ command: "sh", args, options: { preserveFds: 2 } }, { prefix });
+  assert.deepEqual(lines, ["/dev/zero", "/dev/full"]);
+
+  const missing = { command: "no-such-program", options: { preserveFds: 2 } };
+  const { before, failure } = await fail(missing, { prefix });
+  assert.equal(before.extra.length, 2);
+  assert.deepEqual(failure.after, before);
+
+  const ns = NetNS.create();
+  try {
+    const preserveFds = 100_000;
+    assert.throws(() => ns.execvp("true", [], { preserveFds }), { code: "EBADF" });
+    assert.throws(() => ns.execvp("true", [], { preserveFds: -1 }), RangeError);
+    assert.throws(() => ns.execvp("true", [], { preserveFds: 1.5 }), RangeError);
+  } finally {
+    await ns.close();
+  }
+});
+
+test(
+  "a process of a VRF is in it again when the program cannot be started",
+  { ...privileged, skip: skipAny(privileged.skip, skipWithoutControlGroups()) },
+  () =>
+    withVrfGroup(async (group, file) => {
+      const prefix = ["sh", "-c", `echo 0 > ${file} && exec "$@"`, "sh"];
+      const { before, failure } = await fail({ command: "no-such-program" }, { prefix });
+      assert.ok(before.groups.includes(`0::${group}\n`), before.groups);
+      assert.deepEqual(failure.after, before);
+      const args = ["/proc/self/cgroup"];
+      const { lines } = await become({ command: "cat", args }, { prefix });
+      assert.ok(lines.includes(`0::${group.replace("/red", "")}`), lines.join());
+    }),
+);
+
+test("a process that chroot(2) has moved finds its root again", privileged, async () => {
+  const prefix = [
+    "unshare",
+    "--mount",
+    "sh",
+    "-c",
+    `mount -t tmpfs tmpfs /mnt && cd /mnt && mkdir root && mount --rbind / root &&
+    mount -t tmpfs tmpfs root/mnt && mkdir root/mnt/moved && exec chroot root "$@"`,
+    "sh",
+  ];
+  const { before, failure } = await fail({ command: "no-such-program" }, { prefix, cwd: "/" });
+  assert.deepEqual(before.root, ["moved"]);
+  assert.deepEqual(failure.after, before);
 });
 
 for (const [what, order, code, hint] of unable) {
   test(`${what} cannot be started, and leaves the process as it was`, privileged, async () => {
     await inTemporaryDirectory(async (cwd) => {
-      fs.writeFileSync(path.join(cwd, "empty"), "", { mode: 0o755 });
       fs.writeFileSync(path.join(cwd, "plain"), "text", { mode: 0o644 });
       fs.writeFileSync(path.join(cwd, "script"), "#!/no/such/interpreter", { mode: 0o755 });
       const { before, failure } = await fail(order, { cwd });
@@ -177,7 +277,13 @@ for (const [what, order, code, hint] of unable) {
       assert.match(failure.hint!, hint);
       assert.match(failure.write, /^(EPIPE|ECONNRESET)$/);
       const { hint: _, write: __, ...rest } = failure;
-      assert.deepEqual(rest, { code, syscall: "execve", after: before, child: "works" });
+      assert.deepEqual(rest, {
+        code,
+        syscall: "execve",
+        warnings: 0,
+        after: before,
+        child: "works",
+      });
     });
   });
 }

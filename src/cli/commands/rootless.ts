@@ -1,9 +1,9 @@
 /** `netns rootless`. @module */
 
 import { here } from "../../position.ts";
+import { become, stateOf } from "../become.ts";
 import { type Command, UsageError } from "../command.ts";
 import { ownCommand } from "../self.ts";
-import { become } from "./exec.ts";
 
 /** Runs a program where an ordinary user may do all of this. */
 export const rootless: Command = {
@@ -17,8 +17,9 @@ export const rootless: Command = {
   program: { after: 0, unless: [] },
   run({ program }) {
     if (program.length === 0) throw new UsageError("name a program", rootless);
-    const unshare = ["--user", "--map-root-user", "--mount", "--net", "--"];
+    const state = stateOf(rootless, { "no-mount": true });
+    const unshare = ["unshare", "--user", "--map-root-user", "--mount", "--net", "--"];
     const init = [...ownCommand(), "rootless-init", "--"];
-    return become(here(), "unshare", [...unshare, ...init, ...program], false);
+    return become(here(), [...unshare, ...init, ...program], state);
   },
 };

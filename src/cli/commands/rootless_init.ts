@@ -5,8 +5,8 @@ import fs from "node:fs";
 import { bringLoopbackUp } from "../../create.ts";
 import { NetNSError } from "../../errors.ts";
 import { here } from "../../position.ts";
+import { become, stateOf } from "../become.ts";
 import { type Command, UsageError } from "../command.ts";
-import { become } from "./exec.ts";
 
 const RUN = "/run";
 
@@ -17,12 +17,13 @@ export const rootlessInit: Command = {
   usage: "-- PROGRAM [ARGS...]",
   example: "netns rootless -- sh",
   program: { after: 0, unless: [] },
-  run({ program: [program, ...args] }) {
-    if (program === undefined) throw new UsageError("name a program", rootlessInit);
+  run({ program }) {
+    if (program.length === 0) throw new UsageError("name a program", rootlessInit);
     requireOwnUserNamespace();
+    const state = stateOf(rootlessInit, { "no-mount": true });
     mountOwnRun();
     bringLoopbackUp("Cannot bring lo up");
-    return become(here(), program, args, false);
+    return become(here(), program, state);
   },
 };
 

@@ -2,9 +2,9 @@
 
 import { createAnonymous } from "../../create.ts";
 import { openNamed } from "../../named.ts";
+import { become, startOptions, stateOf } from "../become.ts";
 import { type Command, common, UsageError } from "../command.ts";
 import { runtimeCommand } from "../self.ts";
-import { become } from "./exec.ts";
 import { directoryOf } from "./shared.ts";
 
 /** Runs a program of JavaScript or TypeScript in a namespace. */
@@ -18,25 +18,20 @@ export const run: Command = {
   example: "netns run --new server.ts",
   options: {
     new: { type: "boolean", short: "n", help: "in a namespace of its own" },
-    "no-mount": { type: "boolean", help: "keep /sys and /etc as they are" },
+    ...startOptions,
     dir: common.dir,
   },
   words: [0, 1],
   program: { after: 1, unless: ["new"] },
-  run({ options, words: [name], program: [file, ...args] }) {
-    if (file === undefined) throw new UsageError("name a file", run);
+  run({ options, words: [name], program }) {
+    if (program.length === 0) throw new UsageError("name a file", run);
     if ((options.new === true) === (name !== undefined)) {
       throw new UsageError("name one namespace, or give --new", run);
     }
+    const state = stateOf(run, options);
     const namespace = name === undefined
       ? createAnonymous({ loopback: true })
       : openNamed(name, directoryOf(options));
-    const [program, ...runtimeArgs] = runtimeCommand() as [string, ...string[]];
-    return become(
-      namespace,
-      program,
-      [...runtimeArgs, file, ...args],
-      options["no-mount"] !== true,
-    );
+    return become(namespace, [...runtimeCommand(), ...program], state);
   },
 };

@@ -20,9 +20,24 @@ export function ipLength(text: string): 4 | 16 | undefined {
 
 /** The text of 4 or 16 bytes from `start` on; IPv6 as RFC 5952 wants it. */
 export function ipText(bytes: Uint8Array, start: number, length: number): string {
-  return length === 4
-    ? `${bytes[start]!}.${bytes[start + 1]!}.${bytes[start + 2]!}.${bytes[start + 3]!}`
-    : ipv6Text(bytes, start);
+  return length === 4 ? ipv4Text(bytes, start) : ipv6Text(bytes, start);
+}
+
+/** Each byte as it stands in an IPv4 address. */
+const octets: readonly string[] = Array.from({ length: 256 }, (_, byte) => String(byte));
+
+/** The texts of first three bytes that were met last: addresses are often close to each other. */
+const networks = new Int32Array(256).fill(-1);
+const networkTexts: string[] = new Array(256).fill("");
+
+function ipv4Text(bytes: Uint8Array, start: number): string {
+  const network = bytes[start]! << 16 | bytes[start + 1]! << 8 | bytes[start + 2]!;
+  const place = (network ^ network >> 8) & 255;
+  if (networks[place] !== network) {
+    networks[place] = network;
+    networkTexts[place] = `${bytes[start]!}.${bytes[start + 1]!}.${bytes[start + 2]!}.`;
+  }
+  return networkTexts[place]! + octets[bytes[start + 3]!]!;
 }
 
 function ipv4Bytes(text: string): Uint8Array<ArrayBuffer> {

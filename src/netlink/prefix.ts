@@ -65,6 +65,13 @@ export function prefixText({ bytes, length }: Prefix): string {
   return `${ipText(bytes, 0, bytes.byteLength)}/${length}`;
 }
 
+const lengthTexts: readonly string[] = Array.from({ length: 256 }, (_, length) => `/${length}`);
+
+/** What stands behind the address of a prefix: `/24`. A table, as there are many in a dump. */
+export function lengthText(length: number): string {
+  return lengthTexts[length]!;
+}
+
 /** The last address of a prefix: all bits set that are not of the network. */
 export function lastAddress(prefix: Prefix): Uint8Array<ArrayBuffer> {
   return maskedBytes(prefix, 0xff);

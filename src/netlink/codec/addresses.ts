@@ -16,17 +16,19 @@ export const ipv4: Value = ipValue("an IPv4 address", [4]);
 /** An IPv6 address. */
 export const ipv6: Value = ipValue("an IPv6 address", [16]);
 
-function ipValue(expected: string, lengths: readonly number[]): Value {
+function ipValue(expected: string, lengths: readonly (4 | 16)[]): Value {
+  const [short, long] = [lengths[0], lengths.at(-1)];
   return {
     write(writer, value, option) {
       const bytes = typeof value === "string" ? ipBytes(value) : undefined;
-      if (bytes === undefined || !lengths.includes(bytes.byteLength)) {
+      if (bytes === undefined || bytes.byteLength !== short && bytes.byteLength !== long) {
         throw wrongType(option, expected, value);
       }
       writer.bytes(bytes);
     },
     read(reader, start, end) {
-      return lengths.includes(end - start) ? ipText(reader.bytes, start, end - start) : undefined;
+      const length = end - start;
+      return length === short || length === long ? ipText(reader.bytes, start, length) : undefined;
     },
   };
 }

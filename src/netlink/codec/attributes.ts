@@ -122,6 +122,7 @@ export function readAttributes(
   members: Members,
   within?: string,
 ): void {
+  const { byType } = table;
   let offset = start;
   if (table.header !== undefined) {
     offset = table.header.end(start, end) ?? end;
@@ -131,27 +132,37 @@ export function readAttributes(
     const length = reader.u16(offset);
     const next = offset + length;
     if (length < NLA_HDRLEN || next > end) throw malformed();
-    const type = reader.u16(offset + 2) & NLA_TYPE_MASK;
-    const attribute = table.byType[type];
+    const attribute = byType[reader.u16(offset + 2) & NLA_TYPE_MASK];
     const payload = offset + NLA_HDRLEN;
-    if (attribute === undefined) keepRaw(reader, offset, next, members, within);
-    else if (attribute.joint !== undefined) {
-      const fits = attribute.joint.read(reader, payload, next, members);
-      if (!fits) keepRaw(reader, offset, next, members, within);
-    } else if (attribute.name === undefined) {
-      const nested = attribute.value.nested?.(members);
-      if (attribute.redundant) { /* Told elsewhere. */ }
-      else if (nested === undefined || lacksHeader(nested, payload, next)) {
-        keepRaw(reader, offset, next, members, within);
-      } else readAttributes(reader, payload, next, nested, members, path(within, attribute));
-    } else {
+    let fits = false;
+    if (attribute?.name !== undefined) {
       const value = attribute.value.read(reader, payload, next, members);
-      if (value === undefined) keepRaw(reader, offset, next, members, within);
-      else members[attribute.name] = value;
+      fits = value !== undefined;
+      if (fits) members[attribute.name] = value;
+    } else if (attribute !== undefined) {
+      fits = readUnnamed(reader, payload, next, attribute, members, within);
     }
+    if (!fits) keepRaw(reader, offset, next, members, within);
     offset += length + 3 & ~3;
   }
   if (offset < end) throw malformed();
+}
+
+/** Reads an attribute whose members stand in the same object; false when it does not fit. */
+function readUnnamed(
+  reader: MessageReader,
+  start: number,
+  end: number,
+  attribute: Attribute,
+  members: Members,
+  within: string | undefined,
+): boolean {
+  if (attribute.redundant) return true;
+  if (attribute.joint !== undefined) return attribute.joint.read(reader, start, end, members);
+  const nested = attribute.value.nested?.(members);
+  if (nested === undefined || lacksHeader(nested, start, end)) return false;
+  readAttributes(reader, start, end, nested, members, path(within, attribute));
+  return true;
 }
 
 function lacksHeader({ header }: AttributeTable, start: number, end: number): boolean {

@@ -95,7 +95,7 @@ export function words<Word extends string>(
   of: Value,
   numbers: Readonly<Record<Word, number>>,
 ): Value {
-  const names = new Map(Object.entries<number>(numbers).map(([word, number]) => [number, word]));
+  const wordOf = wordsByNumber(numbers);
   const known = Object.keys(numbers).map((word) => `"${word}"`).join(", ");
   return {
     write(writer, value, option, members) {
@@ -109,7 +109,7 @@ export function words<Word extends string>(
     },
     read(reader, start, end, members) {
       const number = of.read(reader, start, end, members) as number | undefined;
-      return number === undefined ? undefined : names.get(number) ?? number;
+      return number === undefined ? undefined : wordOf(number);
     },
   };
 }
@@ -131,8 +131,9 @@ export function wordNumber<Word extends string>(
 export function wordsByNumber<Word extends string>(
   numbers: Readonly<Record<Word, number>>,
 ): (number: number) => Word | number {
-  const names = new Map(Object.entries<number>(numbers).map(([word, number]) => [number, word]));
-  return (number) => names.get(number) as Word | undefined ?? number;
+  const words: Word[] = [];
+  for (const [word, number] of Object.entries<number>(numbers)) words[number] = word as Word;
+  return (number) => words[number] ?? number;
 }
 
 /** Bits that have names, as the list of those that are set. */

@@ -4,17 +4,16 @@
  * @module
  */
 
-import { isIPv4, isIPv6 } from "node:net";
+import { isIPv6 } from "node:net";
 
 /** The 4 or 16 bytes of an address without a zone; undefined where the text is not one. */
 export function ipBytes(text: string): Uint8Array<ArrayBuffer> | undefined {
-  const length = ipLength(text);
-  return length === 4 ? ipv4Bytes(text) : length === 16 ? ipv6Bytes(text) : undefined;
+  return ipv4Bytes(text) ?? (isIPv6(text) && !text.includes("%") ? ipv6Bytes(text) : undefined);
 }
 
 /** 4 for an IPv4 address, 16 for an IPv6 address without a zone; undefined for anything else. */
 export function ipLength(text: string): 4 | 16 | undefined {
-  if (isIPv4(text)) return 4;
+  if (ipv4Bytes(text) !== undefined) return 4;
   return isIPv6(text) && !text.includes("%") ? 16 : undefined;
 }
 
@@ -40,14 +39,28 @@ function ipv4Text(bytes: Uint8Array, start: number): string {
   return networkTexts[place]! + octets[bytes[start + 3]!]!;
 }
 
-function ipv4Bytes(text: string): Uint8Array<ArrayBuffer> {
+/** How far the dot is from the digit 0. */
+const DOT = ".".charCodeAt(0) - 48;
+
+/** Four numbers up to 255 without leading zeros. */
+function ipv4Bytes(text: string): Uint8Array<ArrayBuffer> | undefined {
   const bytes = new Uint8Array(4);
   let index = 0;
+  let byte = -1;
   for (let at = 0; at < text.length; at++) {
     const digit = text.charCodeAt(at) - 48;
-    if (digit < 0) index++;
-    else bytes[index] = 10 * bytes[index]! + digit;
+    if (digit === DOT) {
+      if (byte < 0 || index === 3) return undefined;
+      bytes[index++] = byte;
+      byte = -1;
+    } else {
+      if (digit < 0 || digit > 9 || byte === 0) return undefined;
+      byte = byte < 0 ? digit : 10 * byte + digit;
+      if (byte > 255) return undefined;
+    }
   }
+  if (byte < 0 || index < 3) return undefined;
+  bytes[index] = byte;
   return bytes;
 }
 
@@ -65,7 +78,7 @@ function ipv6Bytes(text: string): Uint8Array<ArrayBuffer> {
 function groups(text: string): number[] {
   if (text === "") return [];
   return text.split(":").flatMap((group) => {
-    if (group.includes(".")) return [...ipv4Bytes(group)];
+    if (group.includes(".")) return [...ipv4Bytes(group)!];
     const value = parseInt(group, 16);
     return [value >> 8, value & 0xff];
   });

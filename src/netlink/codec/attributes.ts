@@ -6,7 +6,13 @@
 
 import { NetNSError } from "../../errors.ts";
 import { checkInteger, wrongType } from "../../check.ts";
-import type { Attribute, AttributeTable, Members, Value } from "./attribute_table.ts";
+import {
+  type Attribute,
+  attributesOf,
+  type AttributeTable,
+  type Members,
+  type Value,
+} from "./attribute_table.ts";
 import type { MessageReader } from "./message_reader.ts";
 import { type MessageWriter, NLA_HDRLEN } from "./message_writer.ts";
 
@@ -29,13 +35,25 @@ export function writeAttributes(
   table: AttributeTable,
   members: Members,
   option: string,
-  within?: string,
+): void {
+  writeNamed(writer, table, members, Object.keys(members), option, undefined);
+}
+
+/** `names` are those of all members. */
+function writeNamed(
+  writer: MessageWriter,
+  table: AttributeTable,
+  members: Members,
+  names: readonly string[],
+  option: string,
+  within: string | undefined,
 ): void {
   table.header?.write(writer, members, option);
-  for (const attribute of table.attributes) {
+  for (const attribute of attributesOf(table, names)) {
     if (attribute.joint !== undefined) writeJoint(writer, attribute, members, option);
-    else if (attribute.name === undefined) writeFlat(writer, attribute, members, option, within);
-    else {
+    else if (attribute.name === undefined) {
+      writeFlat(writer, attribute, members, names, option, within);
+    } else {
       const value = members[attribute.name];
       if (value === undefined || attribute.readOnly) continue;
       if (attribute.value.omits?.(value, members)) continue;
@@ -77,13 +95,14 @@ function writeFlat(
   writer: MessageWriter,
   attribute: Attribute,
   members: Members,
+  names: readonly string[],
   option: string,
   within: string | undefined,
 ): void {
   const table = attribute.value.nested?.(members);
   if (table === undefined) return;
   const start = writer.begin(attribute.type);
-  writeAttributes(writer, table, members, option, path(within, attribute));
+  writeNamed(writer, table, members, names, option, path(within, attribute));
   if (writer.length === start + NLA_HDRLEN) writer.rewind(start);
   else writer.end(start, option);
 }

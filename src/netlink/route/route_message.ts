@@ -104,7 +104,9 @@ export function writeRoute(writer: MessageWriter, options: unknown, removing = f
   if (from !== undefined && family === "inet") {
     throw outOfRange("options.from", "left out: routes of IPv4 do not depend on it", options.from);
   }
-  const members = { ...options, family } as Members;
+  // In Node 20 each copy to which members are added later would be of a class of its own, and slow.
+  const members: Members = { family, table: undefined, ...options };
+  members.family = family;
   // The nexthop object has them; the kernel tells them with the route, but takes only its id.
   if (options.nhid !== undefined) {
     members.via =

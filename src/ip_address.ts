@@ -25,18 +25,34 @@ export function ipText(bytes: Uint8Array, start: number, length: number): string
 /** Each byte as it stands in an IPv4 address. */
 const octets: readonly string[] = Array.from({ length: 256 }, (_, byte) => String(byte));
 
-/** The texts of first three bytes that were met last: addresses are often close to each other. */
-const networks = new Int32Array(256).fill(-1);
-const networkTexts: string[] = new Array(256).fill("");
+/**
+ * Texts that were made last, by a hash: of whole addresses, as many routes have the same gateway, and
+ * of their first three bytes, as many destinations are close to each other.
+ */
+const RECENT = 256;
+const addresses: Int32Array = new Int32Array(RECENT);
+const addressTexts: string[] = new Array<string>(RECENT).fill("0.0.0.0");
+const networks: Int32Array = new Int32Array(RECENT);
+const networkTexts: string[] = new Array<string>(RECENT).fill("0.0.0.");
 
 function ipv4Text(bytes: Uint8Array, start: number): string {
   const network = bytes[start]! << 16 | bytes[start + 1]! << 8 | bytes[start + 2]!;
-  const place = (network ^ network >> 8) & 255;
+  const address = network << 8 | bytes[start + 3]!;
+  const place = (address ^ address >>> 8 ^ address >>> 16) & RECENT - 1;
+  if (addresses[place] !== address) {
+    addresses[place] = address;
+    addressTexts[place] = networkText(network) + octets[address & 0xff]!;
+  }
+  return addressTexts[place]!;
+}
+
+function networkText(network: number): string {
+  const place = (network ^ network >>> 8) & RECENT - 1;
   if (networks[place] !== network) {
     networks[place] = network;
-    networkTexts[place] = `${bytes[start]!}.${bytes[start + 1]!}.${bytes[start + 2]!}.`;
+    networkTexts[place] = `${network >>> 16}.${network >>> 8 & 0xff}.${network & 0xff}.`;
   }
-  return networkTexts[place]! + octets[bytes[start + 3]!]!;
+  return networkTexts[place]!;
 }
 
 /** How far the dot is from the digit 0. */

@@ -47,8 +47,8 @@ function readPrefix(value: string): Prefix | undefined {
   const bytes = ipBytes(text);
   if (bytes === undefined) return undefined;
   const bits = bytes.byteLength * 8;
-  const length = slash < 0 ? bits : lengthTexts.indexOf(value.slice(slash));
-  if (length < 0 || length > bits) return undefined;
+  const length = slash < 0 ? bits : Number(value.slice(slash + 1));
+  if (slash >= 0 && lengthTexts[length] !== value.slice(slash) || length > bits) return undefined;
   const family = bits === 32 ? AF_INET : AF_INET6;
   return { family, bytes, text, length, explicit: slash >= 0 };
 }

@@ -8,31 +8,76 @@ import { builtin } from "../ffi/builtin.ts";
 
 /** The 4 or 16 bytes of an address without a zone; undefined where the text is not one. */
 export function ipBytes(text: string): Uint8Array<ArrayBuffer> | undefined {
-  const length = ipLength(text);
-  return length === 4 ? ipv4Bytes(text) : length === 16 ? ipv6Bytes(text) : undefined;
+  return ipv4Bytes(text) ??
+    (builtin.net.isIPv6(text) && !text.includes("%") ? ipv6Bytes(text) : undefined);
 }
 
 /** 4 for an IPv4 address, 16 for an IPv6 address without a zone; undefined for anything else. */
 export function ipLength(text: string): 4 | 16 | undefined {
-  if (builtin.net.isIPv4(text)) return 4;
+  if (ipv4Bytes(text) !== undefined) return 4;
   return builtin.net.isIPv6(text) && !text.includes("%") ? 16 : undefined;
 }
 
 /** The text of 4 or 16 bytes from `start` on; IPv6 as RFC 5952 wants it. */
 export function ipText(bytes: Uint8Array, start: number, length: number): string {
-  return length === 4
-    ? `${bytes[start]!}.${bytes[start + 1]!}.${bytes[start + 2]!}.${bytes[start + 3]!}`
-    : ipv6Text(bytes, start);
+  return length === 4 ? ipv4Text(bytes, start) : ipv6Text(bytes, start);
 }
 
-function ipv4Bytes(text: string): Uint8Array<ArrayBuffer> {
+/** Each byte as it stands in an IPv4 address. */
+const octets: readonly string[] = Array.from({ length: 256 }, (_, byte) => String(byte));
+
+/**
+ * Texts that were made last, by a hash: of whole addresses, as many routes have the same gateway, and
+ * of their first three bytes, as many destinations are close to each other.
+ */
+const RECENT = 256;
+const addresses: Int32Array = new Int32Array(RECENT);
+const addressTexts: string[] = new Array<string>(RECENT).fill("0.0.0.0");
+const networks: Int32Array = new Int32Array(RECENT);
+const networkTexts: string[] = new Array<string>(RECENT).fill("0.0.0.");
+
+function ipv4Text(bytes: Uint8Array, start: number): string {
+  const network = bytes[start]! << 16 | bytes[start + 1]! << 8 | bytes[start + 2]!;
+  const address = network << 8 | bytes[start + 3]!;
+  const place = (address ^ address >>> 8 ^ address >>> 16) & RECENT - 1;
+  if (addresses[place] !== address) {
+    addresses[place] = address;
+    addressTexts[place] = networkText(network) + octets[address & 0xff]!;
+  }
+  return addressTexts[place]!;
+}
+
+function networkText(network: number): string {
+  const place = (network ^ network >>> 8) & RECENT - 1;
+  if (networks[place] !== network) {
+    networks[place] = network;
+    networkTexts[place] = `${network >>> 16}.${network >>> 8 & 0xff}.${network & 0xff}.`;
+  }
+  return networkTexts[place]!;
+}
+
+/** How far the dot is from the digit 0. */
+const DOT = ".".charCodeAt(0) - 48;
+
+/** Four numbers up to 255 without leading zeros. */
+function ipv4Bytes(text: string): Uint8Array<ArrayBuffer> | undefined {
   const bytes = new Uint8Array(4);
   let index = 0;
+  let byte = -1;
   for (let at = 0; at < text.length; at++) {
     const digit = text.charCodeAt(at) - 48;
-    if (digit < 0) index++;
-    else bytes[index] = 10 * bytes[index]! + digit;
+    if (digit === DOT) {
+      if (byte < 0 || index === 3) return undefined;
+      bytes[index++] = byte;
+      byte = -1;
+    } else {
+      if (digit < 0 || digit > 9 || byte === 0) return undefined;
+      byte = byte < 0 ? digit : 10 * byte + digit;
+      if (byte > 255) return undefined;
+    }
   }
+  if (byte < 0 || index < 3) return undefined;
+  bytes[index] = byte;
   return bytes;
 }
 
@@ -50,7 +95,7 @@ function ipv6Bytes(text: string): Uint8Array<ArrayBuffer> {
 function groups(text: string): number[] {
   if (text === "") return [];
   return text.split(":").flatMap((group) => {
-    if (group.includes(".")) return [...ipv4Bytes(group)];
+    if (group.includes(".")) return [...ipv4Bytes(group)!];
     const value = parseInt(group, 16);
     return [value >> 8, value & 0xff];
   });

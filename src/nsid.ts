@@ -67,7 +67,7 @@ function ask(type: number, target: Namespace, nsid?: number | "auto"): Answer {
     channel.send();
     const answer: Answer = { result: 0, nsid: undefined };
     for (let answered = false; !answered;) {
-      const received = channel.receive(false, (type, _flags, sequence, start, end) => {
+      const received = channel.receive((type, _flags, sequence, start, end) => {
         if (sequence !== number) return;
         if (type === RTM_NEWNSID) answer.nsid = readNsid(channel.reader, start, end);
         if (type !== NLMSG_ERROR) return;

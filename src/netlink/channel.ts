@@ -72,9 +72,9 @@ export class Channel {
    *
    * @throws {NetNSError} `ENOBUFS` when the kernel had to drop answers; `EBADMSG`.
    */
-  receive(anySize: boolean, visit: ReplyVisitor): boolean {
+  receive(visit: ReplyVisitor): boolean {
     const { socket } = this;
-    const length = socket.receive(anySize);
+    const length = socket.receive();
     if (length === NOTHING) return false;
     if (length === OVERRUN) throw overrun();
     if (this.#reader.bytes !== socket.buffer) this.#reader = this.#newReader();

@@ -267,11 +267,7 @@ export class Connection {
   async #exchange(channel: Channel, requests: readonly Pending[], pace: Pace): Promise<void> {
     const first = channel.number(requests.length);
     let left = requests.length;
-    let anySize = false;
-    requests.forEach(({ request, bytes }, index) => {
-      anySize ||= "read" in request;
-      channel.append(bytes, NLM_F_ACK, first + index);
-    });
+    requests.forEach(({ bytes }, index) => channel.append(bytes, NLM_F_ACK, first + index));
     const visit: ReplyVisitor = (type, flags, sequence, start, end) => {
       const pending = requests[sequence - first];
       if (pending === undefined || pending.answered) return;
@@ -287,7 +283,7 @@ export class Connection {
     };
     channel.send();
     while (left > 0) {
-      if (channel.receive(anySize, visit)) pace.progress();
+      if (channel.receive(visit)) pace.progress();
       else if (!(await pace.wait())) throw unanswered();
     }
   }

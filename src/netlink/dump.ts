@@ -51,7 +51,7 @@ export class Dump<T> {
   /** Reads one datagram, and puts what it holds into an array; false when there is none yet. */
   receive(into: T[]): boolean {
     this.#into = into;
-    return this.#channel.receive(true, this.#visit);
+    return this.#channel.receive(this.#visit);
   }
 }
 

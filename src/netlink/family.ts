@@ -35,7 +35,8 @@ export function commonFamily(
 ): Family {
   checkFamily("options.family", told);
   let family = told as Family | undefined;
-  for (const [option, prefix] of Object.entries(prefixes)) {
+  for (const option of Object.keys(prefixes)) {
+    const prefix = prefixes[option];
     if (prefix === undefined) continue;
     const its = prefix.family === AF_INET ? "inet" : "inet6";
     family ??= its;

@@ -34,7 +34,7 @@ export function findLink(channel: Channel, name: string): number | undefined {
   let index: number | undefined;
   let answered = false;
   while (!answered) {
-    const received = channel.receive(true, (type, _flags, sequence, start, end) => {
+    const received = channel.receive((type, _flags, sequence, start, end) => {
       if (sequence !== number) return;
       if (type === RTM_NEWLINK && end - start >= IFINFOMSG_LENGTH) {
         index = channel.reader.i32(start + 4);

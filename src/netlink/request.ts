@@ -54,18 +54,21 @@ export function typeOf(message: Uint8Array): number {
   return message[4]! | (message[5]! << 8);
 }
 
+function putU32(bytes: Uint8Array, offset: number, value: number): void {
+  for (let byte = 0; byte < 4; byte++) bytes[offset + byte] = value >>> 8 * byte;
+}
+
 /** Puts the indices of the links that a message names into it. */
 export function fillLinks(
   channel: Channel,
   { message, op }: Request,
   bytes: Uint8Array,
 ): Failure | undefined {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
     for (const { offset, name, option } of message.links) {
       const index = channel.linkIndex(name);
       if (index === undefined) return () => noSuchLinkError(op, option, name);
-      view.setUint32(offset, index, true);
+      putU32(bytes, offset, index);
     }
   } catch (error) {
     return () => undeliveredError(op, error);

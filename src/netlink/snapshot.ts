@@ -15,5 +15,9 @@ function copy(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, copy(each)]));
+  const kept: Record<string, unknown> = { ...value };
+  for (const name of Object.keys(kept)) {
+    if (typeof kept[name] === "object") kept[name] = copy(kept[name]);
+  }
+  return kept;
 }

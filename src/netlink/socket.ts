@@ -38,15 +38,15 @@ export interface NetlinkSocket {
   readonly port: number;
   /** Whether the kernel heeds every filter of a request, and refuses what it does not know. */
   readonly strict: boolean;
-  /** Where received messages are; another one once it had to grow. */
+  /** Where received messages are. */
   readonly buffer: Uint8Array<ArrayBuffer>;
   /** Sends the first `length` bytes as one datagram. The kernel has answered when it returns. */
   send(bytes: Uint8Array<ArrayBuffer>, length: number): void;
   /**
    * Puts the next datagram into {@linkcode buffer}; returns its length, {@linkcode NOTHING} or
-   * {@linkcode OVERRUN}. One that may be larger than the buffer costs a system call more.
+   * {@linkcode OVERRUN}.
    */
-  receive(anySize: boolean): number;
+  receive(): number;
   /** The name of a link by its index. */
   linkName(index: number): string | undefined;
   /** Closes the socket; once is enough. */
@@ -84,16 +84,20 @@ export function openListeningSocket(
   return new KernelSocket(fd, namespace.label, settings);
 }
 
-const MSG_PEEK = 0x2;
 const MSG_TRUNC = 0x20;
 
-/** The kernel fills no more than this with the parts of a dump, however large the buffer. */
-const DUMP_SIZE = 32768;
+/**
+ * More than any datagram of the kernel has. Dumps come in parts of 32 KiB; a message with more is of
+ * one link, of whose attributes a few may have up to 64 KiB each.
+ */
+const RECEIVE_SIZE = 512 * 1024;
 
-/** One for all sockets of the thread: what is received is read before anything else happens. */
-let received: Uint8Array<ArrayBuffer> = new Uint8Array(DUMP_SIZE);
+/**
+ * One for all sockets of the thread: what is received is read before anything else happens. What
+ * was never written to takes no memory.
+ */
+let received: Uint8Array<ArrayBuffer> | undefined;
 
-const peeked = new Uint8Array(new ArrayBuffer(4));
 const request = new Uint8Array(new ArrayBuffer(40));
 const requestView = new DataView(request.buffer);
 const decoder = new TextDecoder();
@@ -127,7 +131,7 @@ class KernelSocket implements ListeningSocket {
   }
 
   get buffer(): Uint8Array<ArrayBuffer> {
-    return received;
+    return received ??= new Uint8Array(RECEIVE_SIZE);
   }
 
   send(bytes: Uint8Array<ArrayBuffer>, length: number): void {
@@ -138,15 +142,9 @@ class KernelSocket implements ListeningSocket {
     }
   }
 
-  receive(anySize: boolean): number {
-    if (anySize) {
-      const length = this.#receive(peeked, 1, MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT);
-      if (length <= 0) return length;
-      if (length > received.byteLength) received = new Uint8Array(new ArrayBuffer(length));
-    }
-    const buffer = received;
-    const length = this.#receive(buffer, buffer.byteLength, MSG_TRUNC | MSG_DONTWAIT);
-    if (length <= buffer.byteLength) return length;
+  receive(): number {
+    const length = this.#receive();
+    if (length <= RECEIVE_SIZE) return length;
     throw new NetNSError(`Cannot read netlink of ${this.#label}: a message has ${length} bytes`, {
       code: "EMSGSIZE",
       syscall: "recv",
@@ -168,9 +166,9 @@ class KernelSocket implements ListeningSocket {
     this.#fd = -1;
   }
 
-  #receive(buffer: Uint8Array, length: number, flags: number): number {
+  #receive(): number {
     for (;;) {
-      const result = libc().recv(this.#fd, buffer, length, flags);
+      const result = libc().recv(this.#fd, this.buffer, RECEIVE_SIZE, MSG_DONTWAIT | MSG_TRUNC);
       if (result >= 0) return result;
       switch (errnoName(result)) {
         case "EINTR":

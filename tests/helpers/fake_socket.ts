@@ -30,7 +30,7 @@ export type FakeKernel = (messages: SentMessage[], sent: Uint8Array) => readonly
 export class FakeSocket implements NetlinkSocket {
   readonly port: number = 4711;
   readonly strict: boolean = true;
-  buffer: Uint8Array<ArrayBuffer> = new Uint8Array(1024);
+  readonly buffer: Uint8Array<ArrayBuffer> = new Uint8Array(65536);
   /** The links that there are, by name. */
   readonly links: Map<string, number> = new Map();
   /** The datagrams that were sent. */
@@ -59,16 +59,12 @@ export class FakeSocket implements NetlinkSocket {
     this.deliver(...this.#kernel(messages, sent));
   }
 
-  receive(anySize: boolean): number {
+  receive(): number {
     if (this.closed) throw new Error("the socket is closed");
     const next = this.#queue.shift();
     if (next === undefined) return NOTHING;
     if (next === "overrun") return OVERRUN;
     if (next instanceof Error) throw next;
-    if (next.byteLength > this.buffer.byteLength) {
-      if (!anySize) throw new Error("the buffer is too small");
-      this.buffer = new Uint8Array(next.byteLength);
-    }
     this.buffer.set(next);
     return next.byteLength;
   }

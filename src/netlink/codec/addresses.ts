@@ -16,17 +16,19 @@ export const ipv4: Value = ipValue("an IPv4 address", [4]);
 /** An IPv6 address. */
 export const ipv6: Value = ipValue("an IPv6 address", [16]);
 
-function ipValue(expected: string, lengths: readonly number[]): Value {
+function ipValue(expected: string, lengths: readonly (4 | 16)[]): Value {
+  const [short, long] = [lengths[0], lengths.at(-1)];
   return {
     write(writer, value, option) {
       const bytes = typeof value === "string" ? ipBytes(value) : undefined;
-      if (bytes === undefined || !lengths.includes(bytes.byteLength)) {
+      if (bytes === undefined || bytes.byteLength !== short && bytes.byteLength !== long) {
         throw wrongType(option, expected, value);
       }
       writer.bytes(bytes);
     },
     read(reader, start, end) {
-      return lengths.includes(end - start) ? ipText(reader.bytes, start, end - start) : undefined;
+      const length = end - start;
+      return length === short || length === long ? ipText(reader.bytes, start, length) : undefined;
     },
   };
 }
@@ -56,14 +58,18 @@ export function macBytes(value: unknown, option: string): Uint8Array {
   throw wrongType(option, 'a link-layer address like "02:00:00:00:00:01"', value);
 }
 
+const hexadecimal: readonly string[] = Array.from(
+  { length: 256 },
+  (_, byte) => byte.toString(16).padStart(2, "0"),
+);
+
 function macText(reader: MessageReader, start: number, end: number): string | undefined {
   const length = end - start;
   if (length === 0) return undefined;
   if (length === 4 || length === 16) return ipText(reader.bytes, start, length);
-  let text = "";
-  for (let offset = start; offset < end; offset++) {
-    const byte = reader.u8(offset);
-    text += `${offset === start ? "" : ":"}${byte < 16 ? "0" : ""}${byte.toString(16)}`;
+  let text = hexadecimal[reader.u8(start)]!;
+  for (let offset = start + 1; offset < end; offset++) {
+    text += `:${hexadecimal[reader.u8(offset)]!}`;
   }
   return text;
 }

@@ -42,6 +42,8 @@ export interface Attribute {
   readonly readOnly: boolean;
   /** Whether what it tells is told by another attribute as well: it is not read. */
   readonly redundant: boolean;
+  /** The table of a nest without a member of its own, where it does not depend on members. */
+  readonly table?: AttributeTable | undefined;
   /** Set where it and the members of the object are not one to one. */
   readonly joint?: Joint | undefined;
 }
@@ -82,6 +84,8 @@ export interface AttributeTable {
   /** Those whose members stand in the enclosing object. */
   readonly flat: readonly Attribute[];
   readonly header: Header | undefined;
+  /** What {@linkcode attributesOf} told last: messages that are alike often follow each other. */
+  readonly last: { names: readonly string[]; attributes: readonly Attribute[] };
 }
 
 /** How an attribute is declared: its member, its value, whether it is only read. */
@@ -93,7 +97,7 @@ export type Declaration =
 
 /** A nest whose attributes are members of the enclosing object. */
 export interface FlatNest {
-  readonly flat: (members: Members) => AttributeTable | undefined;
+  readonly flat: AttributeTable | ((members: Members) => AttributeTable | undefined);
 }
 
 /** Members that stand in the enclosing object. */
@@ -121,7 +125,43 @@ export function attributeTable<Name extends string>(
     header,
     names: new Set([...names, ...header?.names ?? []]),
     flat: attributes.filter(({ name }) => name === undefined),
+    last: { names: [], attributes: attributes.filter((each) => isOf(each, new Set())) },
   };
+}
+
+/** The attributes that tell members of these names, few of those that a table has, in order. */
+export function attributesOf(
+  { attributes, last }: AttributeTable,
+  names: readonly string[],
+): readonly Attribute[] {
+  if (!isSame(names, last.names)) {
+    const given = new Set(names);
+    last.names = names;
+    last.attributes = attributes.filter((each) => isOf(each, given));
+  }
+  return last.attributes;
+}
+
+function isSame(names: readonly string[], others: readonly string[]): boolean {
+  if (names.length !== others.length) return false;
+  for (let index = 0; index < names.length; index++) {
+    if (names[index] !== others[index]) return false;
+  }
+  return true;
+}
+
+function isOf({ name, joint, table, redundant }: Attribute, given: ReadonlySet<string>): boolean {
+  if (redundant) return false;
+  if (name !== undefined) return given.has(name);
+  if (joint !== undefined) return joint.names.length === 0 || hasAny(given, joint.names);
+  // Which members a nest has may depend on those that are given; raw attributes may belong into it.
+  if (table === undefined || table.flat.length > 0 || given.has("attributes")) return true;
+  return hasAny(given, table.names);
+}
+
+function hasAny(given: ReadonlySet<string>, names: Iterable<string>): boolean {
+  for (const name of names) if (given.has(name)) return true;
+  return false;
 }
 
 function toAttribute(header: string, type: number, declaration: Declaration): Attribute {
@@ -134,7 +174,11 @@ function toAttribute(header: string, type: number, declaration: Declaration): At
     return { ...common, name, value, readOnly: mode !== undefined };
   }
   const [part] = declaration as readonly [FlatNest | JointMembers];
-  if ("flat" in part) return { ...common, name: undefined, value: flatValue(part.flat) };
+  if ("flat" in part) {
+    const { flat } = part;
+    if (typeof flat === "function") return { ...common, name: undefined, value: flatValue(flat) };
+    return { ...common, name: undefined, value: flatValue(() => flat), table: flat };
+  }
   return {
     ...common,
     name: undefined,
@@ -144,7 +188,7 @@ function toAttribute(header: string, type: number, declaration: Declaration): At
 }
 
 /** Flat nests are written and read by the codec itself. */
-function flatValue(nested: FlatNest["flat"]): Value {
+function flatValue(nested: (members: Members) => AttributeTable | undefined): Value {
   return { write: () => {}, read: () => undefined, nested };
 }
 

@@ -6,7 +6,13 @@
 
 import { NetNSError } from "../../errors.ts";
 import { checkInteger, wrongType } from "../../check.ts";
-import type { Attribute, AttributeTable, Members, Value } from "./attribute_table.ts";
+import {
+  type Attribute,
+  attributesOf,
+  type AttributeTable,
+  type Members,
+  type Value,
+} from "./attribute_table.ts";
 import type { MessageReader } from "./message_reader.ts";
 import { type MessageWriter, NLA_HDRLEN } from "./message_writer.ts";
 
@@ -29,13 +35,25 @@ export function writeAttributes(
   table: AttributeTable,
   members: Members,
   option: string,
-  within?: string,
+): void {
+  writeNamed(writer, table, members, Object.keys(members), option, undefined);
+}
+
+/** `names` are those of all members. */
+function writeNamed(
+  writer: MessageWriter,
+  table: AttributeTable,
+  members: Members,
+  names: readonly string[],
+  option: string,
+  within: string | undefined,
 ): void {
   table.header?.write(writer, members, option);
-  for (const attribute of table.attributes) {
+  for (const attribute of attributesOf(table, names)) {
     if (attribute.joint !== undefined) writeJoint(writer, attribute, members, option);
-    else if (attribute.name === undefined) writeFlat(writer, attribute, members, option, within);
-    else {
+    else if (attribute.name === undefined) {
+      writeFlat(writer, attribute, members, names, option, within);
+    } else {
       const value = members[attribute.name];
       if (value === undefined || attribute.readOnly) continue;
       if (attribute.value.omits?.(value, members)) continue;
@@ -77,13 +95,14 @@ function writeFlat(
   writer: MessageWriter,
   attribute: Attribute,
   members: Members,
+  names: readonly string[],
   option: string,
   within: string | undefined,
 ): void {
   const table = attribute.value.nested?.(members);
   if (table === undefined) return;
   const start = writer.begin(attribute.type);
-  writeAttributes(writer, table, members, option, path(within, attribute));
+  writeNamed(writer, table, members, names, option, path(within, attribute));
   if (writer.length === start + NLA_HDRLEN) writer.rewind(start);
   else writer.end(start, option);
 }
@@ -122,6 +141,7 @@ export function readAttributes(
   members: Members,
   within?: string,
 ): void {
+  const { byType } = table;
   let offset = start;
   if (table.header !== undefined) {
     offset = table.header.end(start, end) ?? end;
@@ -131,27 +151,37 @@ export function readAttributes(
     const length = reader.u16(offset);
     const next = offset + length;
     if (length < NLA_HDRLEN || next > end) throw malformed();
-    const type = reader.u16(offset + 2) & NLA_TYPE_MASK;
-    const attribute = table.byType[type];
+    const attribute = byType[reader.u16(offset + 2) & NLA_TYPE_MASK];
     const payload = offset + NLA_HDRLEN;
-    if (attribute === undefined) keepRaw(reader, offset, next, members, within);
-    else if (attribute.joint !== undefined) {
-      const fits = attribute.joint.read(reader, payload, next, members);
-      if (!fits) keepRaw(reader, offset, next, members, within);
-    } else if (attribute.name === undefined) {
-      const nested = attribute.value.nested?.(members);
-      if (attribute.redundant) { /* Told elsewhere. */ }
-      else if (nested === undefined || lacksHeader(nested, payload, next)) {
-        keepRaw(reader, offset, next, members, within);
-      } else readAttributes(reader, payload, next, nested, members, path(within, attribute));
-    } else {
+    let fits = false;
+    if (attribute?.name !== undefined) {
       const value = attribute.value.read(reader, payload, next, members);
-      if (value === undefined) keepRaw(reader, offset, next, members, within);
-      else members[attribute.name] = value;
+      fits = value !== undefined;
+      if (fits) members[attribute.name] = value;
+    } else if (attribute !== undefined) {
+      fits = readUnnamed(reader, payload, next, attribute, members, within);
     }
+    if (!fits) keepRaw(reader, offset, next, members, within);
     offset += length + 3 & ~3;
   }
   if (offset < end) throw malformed();
+}
+
+/** Reads an attribute whose members stand in the same object; false when it does not fit. */
+function readUnnamed(
+  reader: MessageReader,
+  start: number,
+  end: number,
+  attribute: Attribute,
+  members: Members,
+  within: string | undefined,
+): boolean {
+  if (attribute.redundant) return true;
+  if (attribute.joint !== undefined) return attribute.joint.read(reader, start, end, members);
+  const nested = attribute.value.nested?.(members);
+  if (nested === undefined || lacksHeader(nested, start, end)) return false;
+  readAttributes(reader, start, end, nested, members, path(within, attribute));
+  return true;
 }
 
 function lacksHeader({ header }: AttributeTable, start: number, end: number): boolean {

@@ -9,6 +9,9 @@ export type LinkName = (index: number) => string | number;
 
 const decoder = new TextDecoder();
 
+/** Texts that were read last, by a hash: names of links and of kinds come again and again. */
+const recent: string[] = new Array<string>(256).fill("");
+
 /** Bytes that were received. Whoever reads checks the bounds. */
 export class MessageReader {
   readonly bytes: Uint8Array;
@@ -60,8 +63,22 @@ export class MessageReader {
   /** UTF-8 up to the first NUL. */
   text(start: number, end: number): string {
     let stop = start;
-    while (stop < end && this.bytes[stop] !== 0) stop++;
-    return decoder.decode(this.bytes.subarray(start, stop));
+    let hash = 0;
+    while (stop < end && this.bytes[stop] !== 0) hash = 31 * hash + this.bytes[stop++]! | 0;
+    const place = hash & recent.length - 1;
+    if (this.#isAscii(recent[place]!, start, stop)) return recent[place]!;
+    const text = decoder.decode(this.bytes.subarray(start, stop));
+    if (text.length < 32) recent[place] = text;
+    return text;
+  }
+
+  #isAscii(text: string, start: number, end: number): boolean {
+    if (text.length !== end - start) return false;
+    for (let index = 0; index < text.length; index++) {
+      const byte = this.bytes[start + index]!;
+      if (byte > 0x7f || byte !== text.charCodeAt(index)) return false;
+    }
+    return true;
   }
 
   /** A copy, for the receive buffer is used again. */

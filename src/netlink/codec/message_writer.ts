@@ -31,19 +31,38 @@ export type OpenNamespace = (
 
 const encoder = new TextEncoder();
 
+/** What a message has room for at first. */
+const USUAL_LENGTH = 128;
+
+/** Short messages share buffers: to make one takes longer than to write a message into it. */
+const SHARED_LENGTH = 16384;
+
+let shared: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+let sharedTaken = 0;
+
+/** Zeros. */
+function allocate(length: number): Uint8Array<ArrayBuffer> {
+  if (length > SHARED_LENGTH / 16) return new Uint8Array(length);
+  if (sharedTaken + length > shared.byteLength) {
+    shared = new Uint8Array(SHARED_LENGTH);
+    sharedTaken = 0;
+  }
+  sharedTaken += length;
+  return shared.subarray(sharedTaken - length, sharedTaken);
+}
+
 /** A netlink message as it grows. Integers are little-endian, as the supported processors are. */
 export class MessageWriter {
   /** Links that were named, for the sender to look up. */
   readonly links: LinkReference[] = [];
   readonly #openNamespace: OpenNamespace | undefined;
   readonly #held: (() => void)[] = [];
-  #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(256);
-  #view: DataView = new DataView(this.#bytes.buffer);
+  #bytes: Uint8Array<ArrayBuffer> = allocate(USUAL_LENGTH);
   #length = NLMSG_HDRLEN;
 
   constructor(type: number, flags: number, openNamespace?: OpenNamespace) {
-    this.#view.setUint16(4, type, true);
-    this.#view.setUint16(6, flags, true);
+    this.#put16(4, type);
+    this.#put16(6, flags);
     this.#openNamespace = openNamespace;
   }
 
@@ -59,41 +78,34 @@ export class MessageWriter {
   }
 
   u16(value: number): this {
-    const start = this.#grow(2);
-    this.#view.setUint16(start, value, true);
+    this.#put16(this.#grow(2), value);
     return this;
   }
 
   u32(value: number): this {
-    const start = this.#grow(4);
-    this.#view.setUint32(start, value, true);
+    this.#put32(this.#grow(4), value);
     return this;
   }
 
   u64(value: number | bigint): this {
-    const start = this.#grow(8);
-    this.#view.setBigUint64(start, BigInt(value), true);
-    return this;
+    const bits = BigInt(value);
+    return this.u32(Number(bits & 0xffffffffn)).u32(Number(bits >> 32n));
   }
 
   /** In network byte order. */
   be16(value: number): this {
-    const start = this.#grow(2);
-    this.#view.setUint16(start, value);
-    return this;
+    return this.u8(value >>> 8).u8(value);
   }
 
   /** In network byte order. */
   be32(value: number): this {
-    const start = this.#grow(4);
-    this.#view.setUint32(start, value);
-    return this;
+    return this.be16(value >>> 16).be16(value);
   }
 
   /** In network byte order. */
   be64(value: number | bigint): this {
-    this.#view.setBigUint64(this.#grow(8), BigInt(value));
-    return this;
+    const bits = BigInt(value);
+    return this.be32(Number(bits >> 32n)).be32(Number(bits & 0xffffffffn));
   }
 
   bytes(value: Uint8Array): this {
@@ -125,7 +137,7 @@ export class MessageWriter {
   /** Begins an attribute; its end is {@linkcode end} with what this returns. */
   begin(type: number): number {
     const start = this.#grow(NLA_HDRLEN);
-    this.#view.setUint16(start + 2, type, true);
+    this.#put16(start + 2, type);
     return start;
   }
 
@@ -149,7 +161,7 @@ export class MessageWriter {
         `${option} takes ${length} bytes of the message, and can take at most ${MAX_LENGTH}`,
       );
     }
-    this.#view.setUint16(start, length, true);
+    this.#put16(start, length);
     return this;
   }
 
@@ -162,13 +174,23 @@ export class MessageWriter {
 
   /** The message, complete but for the sequence number (at 8) and the port (at 12). */
   finish(): Uint8Array<ArrayBuffer> {
-    this.#view.setUint32(0, this.#length, true);
+    this.#put32(0, this.#length);
     return this.#bytes.subarray(0, this.#length);
   }
 
   /** Lets go the namespaces that were opened for the message. */
   release(): void {
-    for (const release of this.#held.splice(0)) release();
+    while (this.#held.length > 0) this.#held.pop()!();
+  }
+
+  #put16(offset: number, value: number): void {
+    this.#bytes[offset] = value;
+    this.#bytes[offset + 1] = value >>> 8;
+  }
+
+  #put32(offset: number, value: number): void {
+    this.#put16(offset, value);
+    this.#put16(offset + 2, value >>> 16);
   }
 
   /** Makes room; returns where it starts. Replaces the buffer, so call it before using that. */
@@ -176,10 +198,9 @@ export class MessageWriter {
     const start = this.#length;
     this.#length += count;
     if (this.#length > this.#bytes.byteLength) {
-      const bytes = new Uint8Array(Math.max(this.#length, 2 * this.#bytes.byteLength));
+      const bytes = allocate(Math.max(this.#length, 2 * this.#bytes.byteLength));
       bytes.set(this.#bytes);
       this.#bytes = bytes;
-      this.#view = new DataView(bytes.buffer);
     }
     return start;
   }

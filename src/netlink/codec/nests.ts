@@ -42,7 +42,7 @@ export function nested(table: AttributeTable | TableOf): Value {
 
 /** Attributes whose members stand in the enclosing object. */
 export function flat(table: AttributeTable | TableOf): readonly [FlatNest] {
-  return [{ flat: typeof table === "function" ? table : () => table }];
+  return [{ flat: table }];
 }
 
 /** A list, each entry in an attribute: of one number, or numbered from `first` on. */

@@ -95,7 +95,7 @@ export function words<Word extends string>(
   of: Value,
   numbers: Readonly<Record<Word, number>>,
 ): Value {
-  const names = new Map(Object.entries<number>(numbers).map(([word, number]) => [number, word]));
+  const wordOf = wordsByNumber(numbers);
   const known = Object.keys(numbers).map((word) => `"${word}"`).join(", ");
   return {
     write(writer, value, option, members) {
@@ -109,7 +109,7 @@ export function words<Word extends string>(
     },
     read(reader, start, end, members) {
       const number = of.read(reader, start, end, members) as number | undefined;
-      return number === undefined ? undefined : names.get(number) ?? number;
+      return number === undefined ? undefined : wordOf(number);
     },
   };
 }
@@ -131,8 +131,9 @@ export function wordNumber<Word extends string>(
 export function wordsByNumber<Word extends string>(
   numbers: Readonly<Record<Word, number>>,
 ): (number: number) => Word | number {
-  const names = new Map(Object.entries<number>(numbers).map(([word, number]) => [number, word]));
-  return (number) => names.get(number) as Word | undefined ?? number;
+  const words: Word[] = [];
+  for (const [word, number] of Object.entries<number>(numbers)) words[number] = word as Word;
+  return (number) => words[number] ?? number;
 }
 
 /** Bits that have names, as the list of those that are set. */
@@ -245,10 +246,15 @@ export const binary: Value = {
   },
 };
 
+/** The members of a C structure in their order; those without a name are passed over. */
+type Fields = readonly (readonly [name: string | undefined, type: Integer])[];
+
 /** A C structure of integers, in an object. Shorter and longer ones are read as far as they go. */
 export function struct<Name extends string>(
   fields: readonly (readonly [name: Name | undefined, type: Integer])[],
 ): Value {
+  const empty = emptyObject(fields);
+  const length = lengthOf(fields);
   return {
     write(writer, value, option) {
       if (typeof value !== "object" || value === null) throw wrongType(option, "an object", value);
@@ -262,15 +268,30 @@ export function struct<Name extends string>(
       }
     },
     read(reader, start, end) {
-      return readStruct(reader, start, end, fields);
+      const members = end - start < length ? {} : { ...empty };
+      readStruct(reader, start, end, fields, members);
+      return members;
     },
   };
+}
+
+/**
+ * What a structure is read into. JSON makes it: an object to which members are added one by one is
+ * large and slow from some number of them on.
+ */
+function emptyObject(fields: Fields): Readonly<Record<string, number>> {
+  const members = fields.flatMap(([name]) => name === undefined ? [] : [[name, 0] as const]);
+  return JSON.parse(JSON.stringify(Object.fromEntries(members))) as Record<string, number>;
+}
+
+function lengthOf(fields: Fields): number {
+  return fields.reduce((sum, [, type]) => sum + sizes[type], 0);
 }
 
 function checkFields(
   option: string,
   members: object,
-  fields: readonly (readonly [name: string | undefined, type: Integer])[],
+  fields: Fields,
 ): void {
   const known = fields.flatMap(([name]) => name ?? []);
   for (const name of Object.keys(members)) {
@@ -289,7 +310,7 @@ export function structHeader<Name extends string>(
 ): Header {
   const value = struct(fields);
   const names = fields.flatMap(([name]) => name ?? []);
-  const length = fields.reduce((sum, [, type]) => sum + sizes[type], 0);
+  const length = lengthOf(fields);
   return {
     names,
     write(writer, members, option) {
@@ -302,7 +323,7 @@ export function structHeader<Name extends string>(
       return end - start < (minimum ?? length) ? undefined : Math.min(start + length, end);
     },
     read(reader, start, end, members) {
-      Object.assign(members, readStruct(reader, start, end, fields));
+      readStruct(reader, start, end, fields, members);
     },
   };
 }
@@ -311,9 +332,9 @@ function readStruct(
   reader: MessageReader,
   start: number,
   end: number,
-  fields: readonly (readonly [name: string | undefined, type: Integer])[],
-): Record<string, number> {
-  const members: Record<string, number> = {};
+  fields: Fields,
+  members: Record<string, unknown>,
+): void {
   let offset = start;
   for (const [name, type] of fields) {
     const next = offset + sizes[type];
@@ -321,7 +342,6 @@ function readStruct(
     if (name !== undefined) members[name] = reader[type](offset);
     offset = next;
   }
-  return members;
 }
 
 /** A link by name or index, null for none; a name is looked up as the message is sent. */

@@ -34,15 +34,46 @@ export const linkAttributes: AttributeTable = attributeTable(IFLA, {
   IFLA_LINKINFO: flat(linkInfo),
 });
 
+/**
+ * What every kernel tells of every link. An object to which more members are added by computed
+ * names than it began with, and more than a dozen, is large and slow.
+ */
+function emptyLink(): Members {
+  return {
+    index: 0,
+    name: "",
+    type: undefined,
+    up: undefined,
+    promisc: undefined,
+    allmulticast: undefined,
+    arp: undefined,
+    multicast: undefined,
+    dynamic: undefined,
+    flags: undefined,
+    mtu: undefined,
+    txqueuelen: undefined,
+    operstate: undefined,
+    carrier: undefined,
+    carrierChanges: undefined,
+    linkMode: undefined,
+    group: undefined,
+    promiscuity: undefined,
+    numTxQueues: undefined,
+    numRxQueues: undefined,
+    qdisc: undefined,
+    stats: undefined,
+  };
+}
+
+const usualMembers: readonly string[] = Object.keys(emptyLink());
+
 /** Reads a link from its header on. */
 export function readLink(reader: MessageReader, start: number, end: number): Link | undefined {
   if (end - start < IFINFOMSG_LENGTH) return undefined;
-  const members: Members = { index: 0, name: "", kind: undefined };
+  const members = emptyLink();
   readLinkBody(reader, start, end, linkAttributes, members);
+  for (const name of usualMembers) if (members[name] === undefined) delete members[name];
   switch (members.kind) {
-    case undefined:
-      delete members.kind;
-      break;
     case "tun":
       if (members.tunType === IFF_TAP) members.kind = "tap";
       delete members.tunType;

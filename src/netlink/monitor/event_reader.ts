@@ -53,7 +53,7 @@ export class EventReader<Group extends MonitorGroup> {
         return this.#events[this.#next++] as MonitorEvent<Group>;
       }
       this.#events.length = this.#next = 0;
-      const length = this.#socket.receive(true);
+      const length = this.#socket.receive();
       if (length === NOTHING) {
         if (!this.#lost) return undefined;
         this.#lost = false;

@@ -29,7 +29,7 @@ import {
 } from "../codec/values.ts";
 import { RTA, RTN, RTNH_F, RTPROT } from "../constants/route.ts";
 import { commonFamily, type Family, familyNumber, familyOfAddress } from "../family.ts";
-import { checkHostBits, parseNetwork, parsePrefix, prefixAddress } from "../prefix.ts";
+import { checkHostBits, lengthText, parseNetwork, parsePrefix, prefixAddress } from "../prefix.ts";
 import { table, tableInHeader, tableNumber, tableWord } from "../routing_table.ts";
 import { RT_SCOPE } from "../scope.ts";
 import { foreignGateway, gateway } from "./gateway.ts";
@@ -104,7 +104,9 @@ export function writeRoute(writer: MessageWriter, options: unknown, removing = f
   if (from !== undefined && family === "inet") {
     throw outOfRange("options.from", "left out: routes of IPv4 do not depend on it", options.from);
   }
-  const members = { ...options, family } as Members;
+  // In Node 20 each copy to which members are added later would be of a class of its own, and slow.
+  const members: Members = { family, table: undefined, ...options };
+  members.family = family;
   // The nexthop object has them; the kernel tells them with the route, but takes only its id.
   if (options.nhid !== undefined) {
     members.via =
@@ -193,8 +195,8 @@ export function readRoute(reader: MessageReader, start: number, end: number): Ro
   readAttributes(reader, start + RTMSG_LENGTH, end, attributes, members);
   const length = reader.u8(start + 1);
   if (length === 0) members.dst = "default";
-  else if (members.dst !== "default") members.dst = `${members.dst}/${length}`;
-  if (members.from !== undefined) members.from = `${members.from}/${reader.u8(start + 2)}`;
+  else if (members.dst !== "default") members.dst += lengthText(length);
+  if (members.from !== undefined) members.from += lengthText(reader.u8(start + 2));
   const tos = reader.u8(start + 3);
   if (tos !== 0) members.tos = tos;
   if ((flags & RTNH_F.ONLINK) !== 0) members.onlink = true;

@@ -17,6 +17,10 @@ export class Outbox {
   /** Whether a call of this turn has been posted: the first one does not wait for its end. */
   #inTurn = false;
   #together: PlainCalls | undefined;
+  /** Of the call that was made last in this turn, if nothing else was posted since. */
+  #source: string | undefined;
+  #host: KnownHandle | undefined;
+  #inARow = 0;
 
   /**
    * @param post Posts a message.
@@ -30,8 +34,14 @@ export class Outbox {
     this.#onFailure = onFailure;
   }
 
+  /** Whether so many calls of one function were made in a row that a loop makes them. */
+  get inLoop(): boolean {
+    return this.#source !== undefined && this.#inARow > MAX_TOGETHER;
+  }
+
   /** Posts a message. Throws when a value in it cannot be cloned. */
   post(message: ToThread, transfer?: readonly object[]): void {
+    this.#source = undefined;
     this.#flush();
     this.#post(message, transfer);
   }
@@ -40,12 +50,15 @@ export class Outbox {
   call(id: number, source: string, given: readonly unknown[], host: KnownHandle): void {
     const args = given.length === 0 ? undefined : given;
     const together = this.#together;
-    const isFull = together !== undefined && together.length >= 2 + 2 * MAX_TOGETHER;
-    if (!isFull && together?.[0] === source && together[1] === host) {
+    const isSame = source === this.#source && host === this.#host;
+    this.#inARow = isSame ? this.#inARow + 1 : 1;
+    if (isSame && together !== undefined && together.length < 2 + 2 * MAX_TOGETHER) {
       together.push(id, args);
       return;
     }
     this.#flush();
+    this.#source = source;
+    this.#host = host;
     if (this.#inTurn) {
       this.#together = [source, host, id, args];
       return;
@@ -55,6 +68,7 @@ export class Outbox {
     this.#inTurn = true;
     Promise.resolve().then(() => {
       this.#inTurn = false;
+      this.#source = undefined;
       this.#flush();
     });
   }

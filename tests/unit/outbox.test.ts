@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Outbox } from "../../src/thread/outbox.ts";
-import type { ToThread } from "../../src/thread/protocol.ts";
+import { bareCall, parseBareCall, type ToThread } from "../../src/thread/protocol.ts";
 
 function makeOutbox(post?: (message: ToThread) => void) {
   const posted: unknown[] = [];
@@ -78,4 +78,10 @@ test("each call that cannot be posted is told of", async () => {
   await turn();
   assert.deepEqual(failed, [[3, cause], [4, cause]]);
   assert.deepEqual(posted, ["2 0 f"]);
+});
+
+test("a call that is sent as text is what it was", () => {
+  for (const source of ["() => {}", "function named( ) {\n  return ' 1 2 ';\n}"]) {
+    assert.deepEqual(parseBareCall(bareCall(12, 3, source)), [source, 3, 12, undefined]);
+  }
 });

@@ -87,14 +87,12 @@ withThread("the stack of each call of a turn tells who made it", async (ns) => {
   const fail = () => {
     throw new Error("with a stack");
   };
-  // No call is the last thing that a function does: Bun would take the frame of the caller for it.
-  function oneCaller() {
-    const call = ns.do(fail);
-    return call;
+  // Were the call the last thing that they do, Bun would give it their frames.
+  async function oneCaller() {
+    await ns.do(fail);
   }
-  function otherCaller() {
-    const call = ns.do(fail);
-    return call;
+  async function otherCaller() {
+    await ns.do(fail);
   }
   const settled = await Promise.allSettled([oneCaller(), otherCaller(), oneCaller()]);
   const callers = settled.map((one) =>

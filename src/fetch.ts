@@ -99,9 +99,10 @@ function toResponse(
   head: FetchHead,
   signal: AbortSignal | undefined,
 ): Response {
-  const { begun, headers, statusText } = head;
-  const stream = begun === undefined ? null : bodyOf(thread, head, begun, signal);
-  return makeResponse(stream, { statusText, headers: new Headers(headers) }, head);
+  const { begun, body, headers, statusText } = head;
+  const isWhole = body === undefined && signal === undefined;
+  const content = begun === undefined || isWhole ? begun : bodyOf(thread, head, begun, signal);
+  return makeResponse(content, { statusText, headers: new Headers(headers) }, head);
 }
 
 /** The body of a response; a chunk is asked for when one is read. */

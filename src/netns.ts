@@ -1728,9 +1728,13 @@ export class NetNS {
     return await this.#call({ source }, [host], NetNS.#shared(here()), {}) as string[];
   }
 
-  async #do(options: CallOptions, fn: unknown, args: unknown[]): Promise<unknown> {
-    const source = functionSource(fn);
-    return await this.#call({ source }, args, NetNS.#shared(here()), options);
+  #do(options: CallOptions, fn: unknown, args: unknown[]): Promise<unknown> {
+    try {
+      const source = functionSource(fn);
+      return this.#call({ source }, args, NetNS.#shared(here()), options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   async #call(

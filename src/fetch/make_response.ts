@@ -14,13 +14,16 @@ export interface ResponseFacts {
 
 /** A `Response` with all that a response of fetch tells. */
 export function makeResponse(
-  body: ReadableStream<Uint8Array> | null,
+  body: ReadableStream<Uint8Array> | Uint8Array | null | undefined,
   init: { statusText: string; headers: Headers },
   facts: ResponseFacts,
 ): Response {
   const { status } = facts;
   const isConstructible = status === 101 || (status >= 200 && status <= 599);
-  const response = new Response(body, { ...init, status: isConstructible ? status : 200 });
+  const response = new Response(body as Uint8Array<ArrayBuffer> | null | undefined, {
+    ...init,
+    status: isConstructible ? status : 200,
+  });
   return describe(response, facts);
 }
 

@@ -31,12 +31,15 @@ export class PendingCalls {
     return this.#calls.size;
   }
 
-  /** Enters a call; returns its id. */
-  add(call: PendingCall): number {
-    const id = ++this.#lastId;
+  /** The id of a call to come. */
+  nextId(): number {
+    return ++this.#lastId;
+  }
+
+  /** Enters a call. */
+  add(id: number, call: PendingCall): void {
     this.#calls.set(id, call);
     if (this.#calls.size === 1) this.#onBusy();
-    return id;
   }
 
   /** Takes a call out, for the caller to settle; undefined when it was settled before. */

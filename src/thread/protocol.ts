@@ -46,15 +46,43 @@ export type Callee =
   | { source: string }
   | { url: string; export: string };
 
-/** A call of a function sent as text, with arguments that need no encoding: the usual one. */
-export type PlainCall = [id: number, source: string, args: readonly unknown[], host: KnownHandle];
+/**
+ * Calls of a function sent as text, with arguments that need no encoding: the usual ones. Names of
+ * properties cost more than all else, and a text costs less than an array: a single call without
+ * arguments is one, see {@linkcode bareCall}.
+ */
+export type PlainCalls = [
+  source: string,
+  host: KnownHandle,
+  ...calls: (number | readonly unknown[] | undefined)[], // The id of each, and its arguments.
+];
 
-/** Its result, when that needs no encoding. Names of properties cost more than all else. */
-export type PlainResult = [id: number, value: unknown];
+/** A call without arguments. */
+export type BareCall = string;
+
+/** Makes a {@linkcode BareCall}, from a host that is known. */
+export function bareCall(id: number, host: number, source: string): BareCall {
+  return `${id} ${host} ${source}`;
+}
+
+/** What was made a {@linkcode BareCall}. */
+export function parseBareCall(call: BareCall): PlainCalls {
+  const afterId = call.indexOf(" ");
+  const afterHost = call.indexOf(" ", afterId + 1);
+  const id = Number(call.slice(0, afterId));
+  return [call.slice(afterHost + 1), Number(call.slice(afterId + 1, afterHost)), id, undefined];
+}
+
+/** The id of each call, and its result, when that needs no encoding. */
+export type PlainResults = unknown[];
+
+/** The id of a call that returned nothing. */
+export type BareResult = number;
 
 /** From the main thread to a namespace thread. */
 export type ToThread =
-  | PlainCall
+  | PlainCalls
+  | BareCall
   | { type: "call"; id: number; callee: Callee; args: EncodedValue; host: KnownHandle }
   | { type: "import"; id: number; url: string }
   | { type: "fetch"; id: number; order: EncodedValue }
@@ -94,7 +122,8 @@ export type RemoteMethod =
 
 /** From a namespace thread to the main thread. */
 export type FromThread =
-  | PlainResult
+  | PlainResults
+  | BareResult
   | { type: "ready"; tid: number }
   | { type: "refused"; found: string }
   | { type: "failed"; error: EncodedError }

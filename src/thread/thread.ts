@@ -26,7 +26,9 @@ import {
 import { known } from "./known_threads.ts";
 import { isThere, untilGone } from "./kernel_thread.ts";
 import { loader } from "./loader.ts";
-import { PendingCalls } from "./pending_calls.ts";
+import { isPrimitive } from "./members.ts";
+import { Outbox } from "./outbox.ts";
+import { type PendingCall, PendingCalls } from "./pending_calls.ts";
 import { program } from "./program.ts";
 import type {
   Callee,
@@ -80,6 +82,9 @@ export class NamespaceThread {
   readonly #owner: ThreadOwner;
   readonly #worker: Worker;
   readonly #calls: PendingCalls;
+  readonly #outbox: Outbox;
+  /** Where the last call was made that is not one of a loop. */
+  #caller: Error | undefined;
   readonly #carriedOut = new Map<number, AbortController>();
   readonly #unanswered = new Map<number, ReturnType<typeof setTimeout>>();
   /** The bodies of responses that are being read. */
@@ -117,6 +122,14 @@ export class NamespaceThread {
     namespace.hold();
     known.add(this);
     this.#calls = new PendingCalls(() => this.#becameBusy(), () => this.#becameIdle());
+    this.#outbox = new Outbox(
+      (message, transfer) => {
+        // Deno takes a faster way where there is no second argument.
+        if (transfer === undefined) this.#worker.postMessage(message);
+        else this.#worker.postMessage(message, transfer as Transferable[]);
+      },
+      (id, cause) => this.#calls.take(id)?.reject(cloneFailure(cause, [], "args")),
+    );
     this.#worker.on("message", (message: FromThread) => this.#receive(message));
     this.#worker.on("messageerror", (error) => this.#terminate(error));
     this.#worker.on("error", (error) => this.#cause = error);
@@ -191,12 +204,14 @@ export class NamespaceThread {
     const description = this.#owner.handles.encode(host) as HandleDescription;
     const encoded = encodeValue(args, "args", this.#owner.handles, options.transfer);
     const isPlain = "source" in callee && encoded.replaced === undefined;
+    const isPrimitiveOnly = isPlain && args.every(isPrimitive);
+    const { transfer } = options;
     return this.#send(
       (id) => {
         const host = this.#introduce(description);
-        return isPlain
-          ? [id, callee.source, args, host]
-          : { type: "call", id, callee, args: encoded, host };
+        if (isPrimitiveOnly) this.#outbox.call(id, callee.source, args, host);
+        else if (isPlain) this.#outbox.post([callee.source, host, id, args], transfer);
+        else this.#outbox.post({ type: "call", id, callee, args: encoded, host }, transfer);
       },
       options,
       args,
@@ -211,14 +226,14 @@ export class NamespaceThread {
 
   /** Loads a module inside; resolves with the names of the functions that it exports. */
   exports(url: string, options: CallOptions): Promise<unknown> {
-    return this.#send((id) => ({ type: "import", id, url }), options);
+    return this.#send((id) => this.#outbox.post({ type: "import", id, url }), options);
   }
 
   /** Makes a request inside; resolves when the response begins. */
   async fetch(order: FetchOrder, options: CallOptions): Promise<FetchHead> {
     const encoded = encodeValue(order, "request", this.#owner.handles);
-    const message = (id: number): ToThread => ({ type: "fetch", id, order: encoded });
-    const head = await this.#send(message, options, [order]) as FetchHead;
+    const post = (id: number) => this.#outbox.post({ type: "fetch", id, order: encoded });
+    const head = await this.#send(post, options, [order]) as FetchHead;
     if (head.body !== undefined) this.#bodies.add(head.body);
     return head;
   }
@@ -227,7 +242,7 @@ export class NamespaceThread {
   async read(body: number): Promise<Uint8Array | undefined> {
     let chunk: unknown;
     try {
-      chunk = await this.#send((id) => ({ type: "read", id, body }), {});
+      chunk = await this.#send((id) => this.#outbox.post({ type: "read", id, body }), {});
     } finally {
       if (chunk === undefined) this.#bodies.delete(body); // It has ended, or failed.
     }
@@ -266,23 +281,25 @@ export class NamespaceThread {
   }
 
   #send(
-    message: (id: number) => ToThread,
+    post: (id: number) => void,
     options: CallOptions,
     args: readonly unknown[] = [],
   ): Promise<unknown> {
-    const caller = new Error();
-    const { signal, timeout, transfer = [] } = options;
+    const { signal, timeout } = options;
     if (signal?.aborted) return Promise.reject(signal.reason);
+    if (this.#ended) return Promise.reject(this.#ended);
+    const id = this.#calls.nextId();
+    try {
+      post(id);
+    } catch (cause) {
+      return Promise.reject(cloneFailure(cause, args, "args", options.transfer));
+    }
+    // The thread is at work by now, while this one does what is not needed to begin.
     return new Promise((resolve, reject) => {
-      if (this.#ended) return reject(this.#ended);
-      const call: Parameters<PendingCalls["add"]>[0] = { resolve, reject, caller };
-      const id = this.#calls.add(call);
-      try {
-        this.#worker.postMessage(message(id), transfer as Transferable[]);
-      } catch (cause) {
-        this.#calls.take(id);
-        return reject(cloneFailure(cause, args, "args", transfer));
-      }
+      // To V8 a stack costs more than all else of a call, and those of a loop are the same.
+      if (!this.#outbox.inLoop) this.#caller = new Error();
+      const call: PendingCall = { resolve, reject, caller: this.#caller! };
+      this.#calls.add(id, call);
       if (signal === undefined && timeout === undefined) return;
       call.settled = this.#abortOn(id, signal, timeout);
     });
@@ -330,7 +347,7 @@ export class NamespaceThread {
   }
 
   #post(message: ToThread): void {
-    if (!this.#ended) this.#worker.postMessage(message);
+    if (!this.#ended) this.#outbox.post(message);
   }
 
   /** Posts an error; what of it cannot be cloned is replaced by the reason why. */
@@ -344,8 +361,14 @@ export class NamespaceThread {
   }
 
   #receive(message: FromThread): void {
+    if (typeof message === "number") {
+      this.#calls.take(message)?.resolve(undefined);
+      return;
+    }
     if (Array.isArray(message)) {
-      this.#calls.take(message[0])?.resolve(message[1]);
+      for (let index = 0; index < message.length; index += 2) {
+        this.#calls.take(message[index] as number)?.resolve(message[index + 1]);
+      }
       return;
     }
     switch (message.type) {
@@ -385,7 +408,7 @@ export class NamespaceThread {
 
   #settle(
     id: number,
-    settle: (call: NonNullable<ReturnType<PendingCalls["take"]>>) => void,
+    settle: (call: PendingCall) => void,
   ): void {
     const call = this.#calls.take(id);
     if (call === undefined) return;

@@ -8,8 +8,9 @@ import type { FetchOrder } from "../../fetch/order.ts";
 import { cloneFailure } from "../clone_failure.ts";
 import { decodeValue } from "../decode_value.ts";
 import { encodeValue } from "../encode_value.ts";
+import { isPrimitive } from "../members.ts";
 import { decodeError, encodeError } from "../error_envelope.ts";
-import type { Callee, FromThread, KnownHandle, PlainCall, ToThread } from "../protocol.ts";
+import type { Callee, FromThread, KnownHandle, PlainCalls, ToThread } from "../protocol.ts";
 import { explainReferenceError } from "./captured_variable.ts";
 import { settle } from "./collect.ts";
 import { compile } from "./compile.ts";
@@ -44,6 +45,8 @@ export class Calls {
   readonly #post: (message: FromThread) => void;
   readonly #running = new Map<number, RunningCall>();
   readonly #fetches: ServedFetches;
+  /** Those that are about to be posted. */
+  #results: unknown[] = [];
 
   constructor(remote: RemoteHandles, post: (message: FromThread) => void) {
     this.#remote = remote;
@@ -60,9 +63,33 @@ export class Calls {
     });
   }
 
-  /** Runs a function whose arguments came as they are. */
-  runPlain([id, source, args, host]: PlainCall): Promise<void> {
-    return this.#answer(id, (call) => this.#invoke({ source }, args, host, call));
+  /**
+   * Runs a function for each of several calls, whose arguments came as they are. Results that are
+   * there at once are answered together.
+   */
+  runPlain([source, host, ...calls]: PlainCalls): void {
+    const from = this.#remote.codec.decode(host);
+    const results: unknown[] = [];
+    for (let index = 0; index < calls.length; index += 2) {
+      const id = calls[index] as number;
+      const args = calls[index + 1] as readonly unknown[] | undefined ?? [];
+      const call = new RunningCall();
+      let result: unknown;
+      try {
+        result = compile(source)(...args, new Context(this.#remote.self, from, call));
+      } catch (error) {
+        this.#postError(id, explainReferenceError(error, source));
+        continue;
+      }
+      if (isPrimitive(result)) results.push(id, result);
+      else this.#answer(id, () => this.#outcome(() => result, source), call);
+    }
+    this.#postResults(results);
+  }
+
+  #postResults(results: unknown[]): void {
+    const isBare = results.length === 2 && results[1] === undefined;
+    if (results.length > 0) this.#post(isBare ? results[0] as number : results);
   }
 
   /** Answers with the names of the functions that a module exports. */
@@ -98,11 +125,12 @@ export class Calls {
   async #answer(
     id: number,
     run: (call: RunningCall) => unknown,
+    call: RunningCall = new RunningCall(),
   ): Promise<void> {
-    const call = new RunningCall();
     this.#running.set(id, call);
     try {
       const value = await run(call);
+      if (isPrimitive(value)) return this.#addResult(id, value);
       const encoded = encodeValue(value, "result", this.#remote.codec);
       try {
         const isPlain = encoded.replaced === undefined;
@@ -115,6 +143,17 @@ export class Calls {
     } finally {
       this.#running.delete(id);
     }
+  }
+
+  /** Answers with a value that cannot change, together with those of this turn. */
+  #addResult(id: number, value: unknown): void {
+    this.#results.push(id, value);
+    if (this.#results.length > 2) return;
+    Promise.resolve().then(() => {
+      const results = this.#results;
+      this.#results = [];
+      this.#postResults(results);
+    });
   }
 
   /** Answers with an error; what of it cannot be cloned is replaced by the reason why. */
@@ -143,10 +182,15 @@ export class Calls {
     }
     const { codec, self } = this.#remote;
     const context = new Context(self, codec.decode(host), call);
+    const { source } = callee;
+    return await this.#outcome(() => compile(source)(...args, context), source);
+  }
+
+  async #outcome(run: () => unknown, source: string): Promise<unknown> {
     try {
-      return await settle(compile(callee.source)(...args, context));
+      return await settle(run());
     } catch (error) {
-      throw explainReferenceError(error, callee.source);
+      throw explainReferenceError(error, source);
     }
   }
 

@@ -8,7 +8,7 @@
 import process from "node:process";
 import { parentPort, workerData } from "node:worker_threads";
 import { encodeError } from "../error_envelope.ts";
-import type { FromThread, ThreadData, ToThread } from "../protocol.ts";
+import { type FromThread, parseBareCall, type ThreadData, type ToThread } from "../protocol.ts";
 import { Calls } from "./calls.ts";
 import { contain, type Containment } from "./containment.ts";
 import { startNested } from "./nested.ts";
@@ -42,6 +42,10 @@ function start(): void {
   installTranspilerHelpers();
   const calls = new Calls(remote, post);
   port.on("message", (message: ToThread) => {
+    if (typeof message === "string") {
+      calls.runPlain(parseBareCall(message));
+      return;
+    }
     if (Array.isArray(message)) {
       calls.runPlain(message);
       return;

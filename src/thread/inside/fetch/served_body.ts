@@ -17,20 +17,28 @@ export class ServedBody {
   /** Whether all has been read. */
   ended = false;
   readonly #reader: Reader;
+  readonly #length: number | undefined;
   #pending: Read | undefined;
 
-  constructor(reader: Reader) {
+  /** @param length How long it is, where that is known. */
+  constructor(reader: Reader, length: number | undefined) {
     this.#reader = reader;
+    this.#length = length;
   }
 
   /** What is there already: most bodies come with the head, and need no messages of their own. */
   async begin(): Promise<Uint8Array> {
     const chunks: Uint8Array[] = [];
     let length = 0;
-    const turn = new Promise<undefined>((resolve) => setImmediate(() => resolve(undefined)));
     while (!this.ended && length < MAX_BEGUN) {
       this.#pending = this.#reader.read();
-      const read = await Promise.race([this.#pending, turn]).catch(() => undefined);
+      if (length === this.#length) {
+        // The end lets go of the connection; what it would tell is known.
+        this.#pending.catch(() => {});
+        this.ended = true;
+        break;
+      }
+      const read = await Promise.race([this.#pending, nextTurn()]).catch(() => undefined);
       if (read === undefined) break; // It goes on, or fails, with the next read().
       this.#pending = undefined;
       if (read.done) this.ended = true;
@@ -55,6 +63,11 @@ export class ServedBody {
   cancel(): void {
     this.#reader.cancel().catch(() => {});
   }
+}
+
+/** Resolves when the event loop has looked for input once more. */
+function nextTurn(): Promise<undefined> {
+  return new Promise((resolve) => setImmediate(() => setImmediate(() => resolve(undefined))));
 }
 
 function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {

@@ -33,7 +33,8 @@ export class ServedFetches {
       response.body?.cancel().catch(() => {});
       throw signal.reason;
     }
-    const body = response.body === null ? undefined : new ServedBody(response.body.getReader());
+    const reader = response.body?.getReader();
+    const body = reader && new ServedBody(reader, lengthOf(response.headers));
     const begun = await body?.begin();
     const isWhole = body === undefined || body.ended;
     if (!isWhole) this.#bodies.set(id, body);
@@ -84,4 +85,11 @@ export class ServedFetches {
       },
     }, { highWaterMark: 0 });
   }
+}
+
+/** How long a body is, where the headers tell. */
+function lengthOf(headers: Headers): number | undefined {
+  if (headers.has("content-encoding")) return undefined; // It is that of the encoded body.
+  const length = headers.get("content-length");
+  return length === null ? undefined : Number(length);
 }

@@ -5,8 +5,11 @@
  */
 
 import type { LookupAddress } from "node:dns";
+import { EventEmitter } from "node:events";
 import { createRequire } from "node:module";
 import process from "node:process";
+import { NetNSError } from "../../../errors.ts";
+import { put } from "../../put.ts";
 import { makeWebSocket, type WebSocketClass } from "./bun_websocket.ts";
 import { isName, notContained } from "./host_name.ts";
 import type { LookupPromise } from "./lookup.ts";
@@ -99,23 +102,15 @@ async function connect(
 
 /** Clients that open their sockets themselves, by a name that they look up at home. */
 function refuseNames(Bun: BunNames): void {
-  const { RedisClient, SQL } = Bun;
-  // Neither connects before its first use, and SQL cannot be subclassed.
+  const { RedisClient } = Bun;
+  // Neither connects before its first use.
   Bun.RedisClient = new Proxy(RedisClient, {
     construct(target, args, newTarget) {
       refuseName("Bun.RedisClient", hostnameOf(args[0] ?? firstVariable(REDIS_VARIABLES)));
       return Reflect.construct(target, args, newTarget);
     },
   });
-  const checked = (client: SqlClient) => {
-    refuseName("Bun.SQL", client.options?.hostname);
-    return client;
-  };
-  Bun.SQL = new Proxy(SQL, {
-    apply: (target, self, args) =>
-      checked(Reflect.apply(target as unknown as () => SqlClient, self, args)),
-    construct: (target, args) => checked(Reflect.construct(target, args) as SqlClient),
-  });
+  Bun.SQL = checkedSql(Bun);
   // The clients that are made already, when the environment names a server.
   if (firstVariable(REDIS_VARIABLES)) {
     replaceWhenRefused(Bun, ["redis"], () => new Bun.RedisClient());
@@ -126,19 +121,47 @@ function refuseNames(Bun: BunNames): void {
 }
 
 /**
+ * `Bun.SQL` with a check of the name. It cannot be subclassed, and loading it takes as long as half
+ * of all else that a thread does at its start: so this stands for it without having read it, and
+ * gets it from a client later. A function that is bound has no properties that it could not hide.
+ */
+function checkedSql(Bun: BunNames): Constructor {
+  let loaded: Constructor | undefined;
+  const own = () => loaded ??= ownSql(Bun);
+  const checked = (client: SqlClient) => {
+    refuseName("Bun.SQL", client.options?.hostname);
+    return client;
+  };
+  return new Proxy(function SQL() {}.bind(undefined) as unknown as Constructor, {
+    apply: (_, self, args) =>
+      checked(Reflect.apply(own() as unknown as () => SqlClient, self, args)),
+    construct: (_, args) => checked(Reflect.construct(own(), args) as SqlClient),
+    get: (_, key) => Reflect.get(own(), key) as unknown,
+    has: (_, key) => Reflect.has(own(), key),
+  });
+}
+
+function ownSql({ sql }: BunNames): Constructor {
+  const { constructor } = Object.getPrototypeOf(sql) as { constructor: Constructor };
+  if (constructor.name === "SQL") return constructor;
+  throw new NetNSError("Cannot use Bun.SQL inside a network namespace in this version of Bun", {
+    code: "ERR_NETNS_NOT_CONTAINED",
+  });
+}
+
+/**
  * Bun has a `ws` of its own in place of the package, which cannot be exchanged, and does not show
- * its options; but it keeps the URL in a property before it connects.
+ * its options; but it is an EventEmitter that keeps the URL in a property before it connects.
  */
 function refuseNamesInPackage(base: string): void {
-  const { prototype } = createRequire(base)("ws") as { prototype: object };
-  const urls = new WeakMap<object, string>();
-  Object.defineProperty(prototype, "_url", {
-    get(this: object) {
-      return urls.get(this);
-    },
+  let Package: Constructor | undefined;
+  const isOfPackage = (emitter: object) =>
+    emitter instanceof (Package ??= createRequire(base)("ws") as Constructor);
+  Object.defineProperty(EventEmitter.prototype, "_url", {
+    get: () => undefined,
     set(this: object, url: string) {
-      refuseName("ws", hostnameOf(url));
-      urls.set(this, url);
+      if (isOfPackage(this)) refuseName("ws", hostnameOf(url));
+      put(this, "_url", url);
     },
     configurable: true,
   });

@@ -1,6 +1,7 @@
 /** What fingers know of `ip netns`: beginnings of commands, options before them, words of list-id. */
 
 import assert from "node:assert/strict";
+import process from "node:process";
 import { type Place, withOwnRun } from "../helpers/command.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
 import { skipAny, skipUnlessPrivileged, skipWithout } from "../helpers/requirements.ts";
@@ -78,8 +79,11 @@ leakChecked("list-id takes the words of ip netns, and answers alike", {
 }, () =>
   withOwnRun(async (place) => {
     for (const name of ["blue", "green", "red"]) await place.check("ip", "netns", "add", name);
-    // Others who use ids of this namespace have small ones.
-    const [green, red] = ["70001", "70002"];
+    // Ids of namespaces that were deleted by another test may be taken for a while.
+    const [green, red] = [1, 2].map((index) => String(1e6 + 2 * process.pid + index)) as [
+      string,
+      string,
+    ];
     await place.check("ip", "netns", "set", "green", green);
     await place.check("ip", "netns", "set", "red", red);
     await place.check("ip", "-n", "green", "netns", "set", "blue", "3");
@@ -103,7 +107,10 @@ leakChecked("list-id takes the words of ip netns, and answers alike", {
       assert.deepEqual(json(await place.succeed("list-id", "--json", ...words)), sorted, line);
     }
     for (
-      const [words, exitCode] of [[["nsid", "70009"], 1], [["target-nsid", "70009"], 1]] as const
+      const [words, exitCode] of [[["nsid", String(1e6)], 1], [
+        ["target-nsid", String(1e6)],
+        1,
+      ]] as const
     ) {
       const { stdout, exitCode: code } = await place.netns("list-id", ...words);
       assert.deepEqual([stdout, code], ["", exitCode], words.join(" "));

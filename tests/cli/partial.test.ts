@@ -203,7 +203,7 @@ seeing(
   },
 );
 
-const noProc = skipAny(privileged, skipOn(["bun"], "does not start without /proc"));
+const noProc = skipAny(privileged, skipOn(["bun", "deno"], "does not start without /proc"));
 const states: [what: string, change: string][] = [
   ["missing", "mount -t tmpfs tmpfs /proc"],
   ["of another pid namespace", "unshare --pid --fork mount -t proc proc /proc"],

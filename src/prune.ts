@@ -66,7 +66,8 @@ export function pruneNames(
     ...attempt(() => abandonedNames(path), []),
   ];
   if (dryRun) return { pruned: found, errors };
-  attempt(() => forgetOthers(path), undefined);
+  // What is out of sight here may still be what its record says.
+  if (errors.length === 0) attempt(() => forgetOthers(path), undefined);
   const pruned = found.filter(({ name, reason }) =>
     attempt(() => deleteNamedIf(name, path, () => isStill(name, reason, path)), false)
   );

@@ -43,9 +43,8 @@ export async function lookInside<T extends object>(
     const { nsid: id, ...rest } = entry;
     const errors: NetNSError[] = [];
     const found = entry.stale ? {} : await look(entry, looks, errors);
-    const gone = found === undefined || errors.some(({ code }) => GONE.includes(code));
-    if (!gone || !listed) allErrors.push(...errors);
-    if (gone) continue;
+    if (found !== undefined || !listed) allErrors.push(...errors);
+    if (found === undefined) continue;
     const [error] = errors;
     described.push(
       { ...rest, id, ...found, ...(error && { error: error.message }) } as Described<T>,
@@ -54,14 +53,14 @@ export async function lookInside<T extends object>(
   return { described, errors: allErrors };
 }
 
-/** What is found in one; undefined where a path without a name leads elsewhere by now. */
+/** What is found in one; undefined where it is gone, or a path without a name leads elsewhere. */
 async function look<T extends object>(
   { name, path, inode }: FoundNamespace,
   looks: Looks<T>,
   errors: NetNSError[],
 ): Promise<object | undefined> {
   const ns = await attempt(errors, () => NetNS.fromPath(path));
-  if (ns === undefined) return {};
+  if (ns === undefined) return errors.some(({ code }) => GONE.includes(code)) ? undefined : {};
   try {
     if (name === undefined && ns.inode !== inode) return undefined;
     const found: Partial<T> & { pids?: number[] } = {};

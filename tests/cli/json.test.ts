@@ -181,6 +181,7 @@ async function buildTopology(place: Place, unnamed: string): Promise<void> {
     ip -n switch link add br0 type bridge
     for port in to-left to-right; do ip -n switch link set $port master br0 up; done
     ip -n left address add 10.0.0.1/24 dev eth0
+    ip -n left route add 10.1.0.0/16 dev eth0 table 1000
     ip -n left address add fd00::1/64 dev eth0 nodad
     ip -n left link add link eth0 name over0 type macvlan
     ip -n left link add link eth0 name moved0 type macvlan
@@ -270,11 +271,12 @@ inOwnRun(
       const routes = (host.routes as Entry[]).map(({ dst, dev }) => `${dst} ${dev}`);
       assert.ok(routes.includes("10.0.0.0/24 eth0"), String(routes));
       const local = (host.routes as Entry[]).filter(({ table }) => table === "local");
-      assert.ok(local.some(({ dst }) => dst === "10.0.0.1"), "the JSON has all tables");
+      assert.ok(local.some(({ dst }) => dst === "10.0.0.1/32"), "the JSON has all tables");
       assert.doesNotMatch(text, /route 10\.0\.0\.1 /);
       assert.match(text, /^left \(net:\[\d+\]\)\n/);
       assert.match(text, /^ {2}eth0 +veth +up +\S{17} +10\.0\.0\.1\/24 fd00::1\/64/m);
       assert.match(text, /^ {2}route 10\.0\.0\.0\/24 dev eth0$/m);
+      assert.match(text, /^ {2}route 10\.1\.0\.0\/16 dev eth0 table 1000$/m);
     }),
 );
 

@@ -166,12 +166,12 @@ pruning(
   "where mounts of others are not seen, names of owners that are gone are pruned",
   async (dir) => {
     await NetNS.create({ name: "abandoned", dir, owner: true }).close();
-    fs.writeFileSync(`${dir}/stale`, "");
-    fs.chmodSync(`${dir}/stale`, 0);
+    await NetNS.create({ name: "out of sight", dir, owner: true }).close();
+    assert.equal(libc().umount2(`${dir}/out of sight`, MNT_DETACH), 0);
     assert.equal(libc().mount("", dir, "none", MS_PRIVATE, null), 0);
     await sleep(5100);
     assert.throws(() => NetNS.prune({ dir }), { code: "ERR_NETNS_UNSUPPORTED" });
-    assert.deepEqual(names(dir), ["stale"]);
+    assert.deepEqual([names(dir), records(dir)], [["out of sight"], ["out of sight"]]);
   },
 );
 

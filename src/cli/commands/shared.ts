@@ -56,7 +56,7 @@ export function tellUnreadable(options: Given["options"]): number {
     const path = `$'${escapeName(namedPath(dir, name))}'`;
     printError(
       `Cannot tell what ${path} is: the name is no UTF-8`,
-      `in a shell it is removed so: umount ${path}; rm ${path}`,
+      `in a shell it is removed so: umount -l ${path}; rm ${path}`,
     );
   }
   return names.length === 0 ? 0 : 1;

@@ -22,7 +22,7 @@ interface Content {
 const looks: Looks<Content> = {
   links: (ns) => ns.link.list(),
   addresses: (ns) => ns.addr.list(),
-  routes: (ns) => ns.route.list(),
+  routes: (ns) => ns.route.list({ table: "all" }),
   listening: listeningSockets,
 };
 

@@ -10,7 +10,7 @@ import type { Command } from "./command.ts";
 import { commands, loadShown } from "./commands/mod.ts";
 import { explain } from "./explain.ts";
 import { commandHelp, programHelp } from "./help.ts";
-import { print, printText } from "./output.ts";
+import { print, printText, printToStderr } from "./output.ts";
 import { findCommand, parse } from "./parse.ts";
 import { version } from "./version.ts";
 
@@ -19,7 +19,7 @@ async function main(args: readonly string[]): Promise<number> {
   const [word, ...rest] = args;
   try {
     if (word === undefined) {
-      console.error(programHelp(await loadShown()));
+      printToStderr(programHelp(await loadShown()));
       return 2;
     }
     if (["--help", "-h", "help"].includes(word)) {

@@ -2,6 +2,8 @@
 
 import { here } from "../../position.ts";
 import { type Command, UsageError } from "../command.ts";
+import { tryUserNamespaces, unshare } from "../doctor/user_namespaces.ts";
+import { printError } from "../output.ts";
 import { ownCommand } from "../self.ts";
 import { become } from "./exec.ts";
 
@@ -17,8 +19,13 @@ export const rootless: Command = {
   program: { after: 0, unless: [] },
   run({ program }) {
     if (program.length === 0) throw new UsageError("name a program", rootless);
-    const unshare = ["--user", "--map-root-user", "--mount", "--net", "--"];
+    const refusal = tryUserNamespaces();
+    if (refusal !== undefined) {
+      printError(`Cannot make user, mount and network namespaces: ${refusal.what}`, refusal.remedy);
+      return 1;
+    }
+    const [command, ...args] = unshare as [string, ...string[]];
     const init = [...ownCommand(), "rootless-init", "--"];
-    return become(here(), "unshare", [...unshare, ...init, ...program], false);
+    return become(here(), command, [...args, ...init, ...program], false);
   },
 };

@@ -251,10 +251,14 @@ examining(
   {
     prefix: hidden(
       `${emptyRun} && mkdir /run/netns && mount --bind /run/netns /run/netns && ` +
-        `${emptyRun} && mkdir /run/netns`,
+        `mount --make-shared /run/netns && ${emptyRun} && mkdir /run/netns && ` +
+        "touch /run/netns/old && sleep 5.1",
     ),
   },
-  ({ found }) => assert.equal(found(/\/run\/netns is no mount yet/).state, "ok"),
+  ({ found }) => {
+    assert.equal(found(/\/run\/netns is no mount yet/).state, "ok");
+    assert.match(found(/^Cannot prune "\/run\/netns"/).remedy!, /do not appear below "\/run"/);
+  },
 );
 
 /** A program `unshare` that fails, which is found before the real one. */

@@ -50,6 +50,14 @@ function wordsBeforeProgram({ name, program }: Command): number | undefined {
   return program === undefined || name === "run" ? undefined : 2 + program.after;
 }
 
+/** Options with a value that stand in the place of a name before a program. */
+function namingOptions(commands: readonly Command[]): string[] {
+  return commands.flatMap(({ options = {}, program }) =>
+    (program?.unless ?? []).filter((name) => options[name]?.type === "string")
+      .map((name) => `--${name}`)
+  );
+}
+
 /** For bash. Names are quoted, and never expanded: they may hold what a shell would run. */
 export function bash(commands: readonly Command[]): string {
   const cases = commands.map((command) => {
@@ -60,7 +68,7 @@ export function bash(commands: readonly Command[]): string {
   });
   const values = commands.flatMap((command) =>
     valuesOf(command).map(([option, values]) =>
-      `    ${command.name}${option}) COMPREPLY=($(compgen -W "${values.join(" ")}" -- "$word"));` +
+      `  ${command.name}${option}) COMPREPLY=($(compgen -W "${values.join(" ")}" -- "$word"));` +
       " return ;;"
     )
   );
@@ -72,18 +80,21 @@ export function bash(commands: readonly Command[]): string {
     case "\${COMP_WORDS[1]}" in
 ${cases.join("\n")}
     esac
-    case "\${COMP_WORDS[1]}\${COMP_WORDS[COMP_CWORD-1]}" in
-${values.join("\n")}
-    *--dir | *--path) return ;;
-    esac
   fi
   if [ "$program" ]; then
+    case "\${COMP_WORDS[2]}" in
+    ${namingOptions(commands).join(" | ")}) program=$((program + 1)) ;;
+    esac
     [ "\${COMP_WORDS[program]}" = -- ] && program=$((program + 1))
     if [ "$COMP_CWORD" -gt "$program" ]; then
       declare -F _command_offset >/dev/null && _command_offset "$program"
       return
     fi
   fi
+  case "\${COMP_WORDS[1]}\${COMP_WORDS[COMP_CWORD-1]}" in
+${values.join("\n")}
+  *--dir | *--path) return ;;
+  esac
   COMPREPLY=($(compgen -W "$words" -- "$word"))
   if [ "$names" = every ] || [ "$names" = first -a "$COMP_CWORD" -eq 2 ]; then
     for path in ${DIRECTORY}/*; do
@@ -133,12 +144,10 @@ ${list.join("\n")}
   case "\${words[2]}" in
 ${cases.join("\n")}
   esac
-  case "\${words[2]}\${words[CURRENT-1]}" in
-${values.join("\n")}
-    *--dir) _files -/; return ;;
-    *--path) _files; return ;;
-  esac
   if [[ -n $program ]]; then
+    case "\${words[3]}" in
+      ${namingOptions(commands).join(" | ")}) (( program++ )) ;;
+    esac
     [[ "\${words[program]}" == -- && CURRENT -gt program ]] && (( program++ ))
     if (( CURRENT >= program )) && [[ "\${words[CURRENT]}" != -* || CURRENT -gt program ]]; then
       shift $((program - 1)) words
@@ -147,6 +156,11 @@ ${values.join("\n")}
       return
     fi
   fi
+  case "\${words[2]}\${words[CURRENT-1]}" in
+${values.join("\n")}
+    *--dir) _files -/; return ;;
+    *--path) _files; return ;;
+  esac
   compadd -a -- offered
   if [[ $names == every || ($names == first && CURRENT -eq 3) ]]; then
     compadd -- ${DIRECTORY}/*(N:t)
@@ -178,7 +192,9 @@ export function fish(commands: readonly Command[]): string {
     "function __netns_program",
     "  set -l words (commandline -opc)",
     "  set -l program (math $argv[1] + 1)",
-    "  test (count $words) -ge $argv[1]; or return",
+    `  contains -- "$words[3]" ${namingOptions(commands).join(" ")}`,
+    "  and set program (math $program + 1)",
+    "  test (count $words) -ge (math $program - 1); or return",
     "  set -q words[$program]; and test $words[$program] = --; and set program (math $program + 1)",
     "  set -l line (string escape -- $words[$program..]) (commandline -ct)",
     '  complete --do-complete="$line"',

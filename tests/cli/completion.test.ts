@@ -63,10 +63,17 @@ test("bash completes commands, options, and names without running what they hold
       const [all, begun, options, pids, second, more, shells, nothing, program, ...others] =
         await offers(
           ...["''", "lis", "list --", "pids b", "pids blue b", "del blue b", "completion z"],
-          ...["frob ''", "exec blue bas", "exec blue -- bas", "rootless bas", "rootless -- bas"],
+          ...[
+            "frob ''",
+            "exec blue bas",
+            "exec blue -- bas",
+            "exec --pid 1 bas",
+            "rootless bas",
+            "rootless -- bas",
+          ],
           ...["graph --format s", "list --dir ''", "exec --pid ''", "add b"],
         );
-      for (const programs of others.splice(0, 3)) assert.ok(programs.includes("bash"));
+      for (const programs of others.splice(0, 4)) assert.ok(programs.includes("bash"));
       assert.deepEqual(others, [["svg"], [], [], []]);
       const words = commands.filter(({ hidden }) => !hidden).map(({ name }) => name);
       assert.deepEqual(all, [...words, "--help", "--version"]);
@@ -152,6 +159,7 @@ for (const [shell, offersIn] of Object.entries(offersOf)) {
           ["exec b", ["blue", "brown"]],
           ["exec blue setpri", ["setpriv"]],
           ["exec blue -- setpri", ["setpriv"]],
+          ["exec --pid 1 setpri", ["setpriv"]],
           ["rootless setpri", ["setpriv"]],
           ["rootless -- setpri", ["setpriv"]],
           [`exec blue cat ${directory}/tool-o`, [`${directory}/tool-one`]],

@@ -61,6 +61,7 @@ export const STATX_CTIME = 0x80;
 export const STATX_INO = 0x100;
 export const STATX_SIZE = 0x200;
 export const S_IFMT = 0o170000;
+export const S_IFDIR = 0o040000;
 export const S_IFREG = 0o100000;
 export const S_IFLNK = 0o120000;
 

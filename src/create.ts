@@ -63,7 +63,11 @@ export function bringLoopbackUp(action: string): void {
     const { bytes, view } = ifreq("lo");
     unwrap(ioctl(fd, SIOCGIFFLAGS, bytes), { action, syscall: "ioctl" });
     view.setInt16(IFR_FLAGS, view.getInt16(IFR_FLAGS, true) | IFF_UP, true);
-    unwrap(ioctl(fd, SIOCSIFFLAGS, bytes), { action, syscall: "ioctl" });
+    const result = ioctl(fd, SIOCSIFFLAGS, bytes);
+    const hint = result < 0 && errnoName(result) === "EPERM"
+      ? "CAP_NET_ADMIN is needed to bring `lo` up; in Docker add --cap-add NET_ADMIN"
+      : undefined;
+    unwrap(result, { action, syscall: "ioctl", hint });
   } finally {
     close(fd);
   }

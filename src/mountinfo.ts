@@ -38,6 +38,14 @@ export function mounts(): Mount[] {
   });
 }
 
+/** The mount that an open file is in; undefined where it cannot be told, or is not seen any more. */
+export function mountOf(fd: number): Mount | undefined {
+  const [, id] = /^mnt_id:\s*(\d+)$/m.exec(
+    String(readText(libc(), `/proc/thread-self/fdinfo/${fd}`)),
+  ) ?? [];
+  return mounts().find((mount) => mount.id === Number(id));
+}
+
 /** The kernel writes white space and backslashes in octal, and each byte of a name as it is. */
 function unescape(text: string): string {
   return text.replace(/\\(\d{3})/g, (_, octal) => String.fromCharCode(parseInt(octal, 8)));

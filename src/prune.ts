@@ -12,11 +12,10 @@ import {
   S_IFMT,
   S_IFREG,
 } from "../ffi/constants.ts";
-import { readLink } from "../ffi/files.ts";
 import { statx } from "../ffi/system_calls.ts";
 import { isNetNSError, NetNSError, unwrap } from "./errors.ts";
 import { libc } from "./libc.ts";
-import { type Mount, mounts } from "./mountinfo.ts";
+import { type Mount, mountOf } from "./mountinfo.ts";
 import { forgetOwner, recordedNames, stateOfOwner } from "./name_owner.ts";
 import { deleteNamedIf, listNamed, stateOfName } from "./named.ts";
 import { directory, namedPath, withLockedDirectory } from "./named_directory.ts";
@@ -106,17 +105,12 @@ export function isLeftover(dir: string, path: string): boolean {
     (dir === directory() || (status.mode & ANY_WRITE) === 0);
 }
 
-/** The path that a directory really has, whatever links or working directory lead to it. */
-function realDirectory(dir: string): string {
-  const action = `Cannot prune "${dir}"`;
-  const flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
-  const fd = unwrap(libc().open(dir, flags, 0), { action, syscall: "open", path: dir });
+/** The mount that a directory is in, whatever links or working directory lead to it. */
+function mountOfDirectory(dir: string): Mount | undefined {
+  const call = { action: `Cannot prune "${dir}"`, syscall: "open", path: dir };
+  const fd = unwrap(libc().open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0), call);
   try {
-    const path = `/proc/thread-self/fd/${fd}`;
-    const real = readLink(libc(), path);
-    return typeof real === "string"
-      ? real
-      : unwrap(real, { action, syscall: "readlink", path }) as never;
+    return mountOf(fd);
   } finally {
     libc().close(fd);
   }
@@ -146,19 +140,14 @@ function forgetOthers(dir: string): void {
  * is not seen here, and to remove the file would unmount it there.
  */
 function requireVisibleMounts(dir: string): void {
-  const real = realDirectory(dir);
-  let best: Mount | undefined;
-  for (const mount of mounts()) {
-    if (!`${real}/`.startsWith(mount.point === "/" ? "/" : `${mount.point}/`)) continue;
-    if (best === undefined || mount.point.length >= best.point.length) best = mount;
-  }
-  if (best?.seesOthers) return;
+  const mount = mountOfDirectory(dir);
+  if (mount?.seesOthers) return;
   throw new NetNSError(`Cannot prune "${dir}": names may be in use where this process cannot see`, {
     code: "ERR_NETNS_UNSUPPORTED",
     path: dir,
     hint:
       `mounts of others do not appear below "${
-        best?.point ?? real
+        mount?.point ?? dir
       }": in a container, mount ${dir} ` +
       "with rslave; else prune where the names are made",
   });

@@ -30,8 +30,10 @@ export function explainRefusal(fd?: number): string {
       "can have no capability: enter it from there";
   }
   if (!hasSysAdmin()) {
-    const where = isInitial() ? "the process has no CAP_SYS_ADMIN" : "the process has no " +
-      "CAP_SYS_ADMIN in its user namespace";
+    const where = isFirstUserNamespace()
+      ? "the process has no CAP_SYS_ADMIN"
+      : "the process has no " +
+        "CAP_SYS_ADMIN in its user namespace";
     return `${where}: ${ways}`;
   }
   return owner === "own"
@@ -66,7 +68,7 @@ function hasSysAdmin(): boolean {
 }
 
 /** Whether the user namespace is the first one, in which every id stands for itself. */
-function isInitial(): boolean {
+export function isFirstUserNamespace(): boolean {
   const map = readText(libc(), "/proc/thread-self/uid_map");
   return /^\s*0\s+0\s+4294967295\s*$/.test(String(map));
 }

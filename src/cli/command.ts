@@ -14,6 +14,8 @@ export interface Option {
   readonly help: string;
   /** What its value is, in capitals: `PATH`. */
   readonly value?: string;
+  /** What its value may be, where that is one of some words. */
+  readonly choices?: readonly string[];
 }
 
 /** What was written on the command line. */

@@ -4,17 +4,18 @@
  * @module
  */
 
+import { inspect } from "node:util";
 import { isArgumentError } from "../check.ts";
 import { isNetNSError, type NetNSError } from "../errors.ts";
 import { UsageError } from "./command.ts";
-import { exitCodeOf, printError } from "./output.ts";
+import { exitCodeOf, printError, printToStderr } from "./output.ts";
 
 /** Tells what went wrong; the exit code. */
 export function explain(error: unknown): number {
   if (error instanceof UsageError) {
     const { command } = error;
     printError(error.message);
-    console.error(
+    printToStderr(
       command === undefined
         ? "Try `netns --help`"
         : `Usage: netns ${command.name} ${command.usage}\nTry \`netns ${command.name} --help\``,
@@ -38,7 +39,7 @@ export function explain(error: unknown): number {
     return 1;
   }
   printError("internal error", "this is a bug of netns: report it with what follows");
-  console.error(error);
+  printToStderr(inspect(error));
   return 1;
 }
 

@@ -13,26 +13,30 @@ import type { NetNSError } from "../errors.ts";
 
 /** Prints a line. */
 export function print(line: string): void {
-  write(`${forTerminal(line)}\n`);
+  write(STDOUT, `${forTerminal(line)}\n`);
 }
 
 /** Prints lines. */
 export function printText(text: string): void {
-  write(`${text.split("\n").map(forTerminal).join("\n")}\n`);
+  write(STDOUT, `${text.split("\n").map(forTerminal).join("\n")}\n`);
 }
 
-/** Writes to stdout; the console of some runtimes would not tell that nobody reads it. */
-function write(text: string): void {
+/**
+ * Writes to a standard stream. The consoles of some runtimes would not tell that nobody reads it, or
+ * would add colours.
+ */
+function write(stream: number, text: string): void {
   const bytes = Buffer.from(text);
   for (let written = 0; written < bytes.length;) {
     try {
-      written += fs.writeSync(STDOUT, bytes, written);
+      written += fs.writeSync(stream, bytes, written);
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       if (code === "EAGAIN") {
         pause();
         continue;
       }
+      if (stream === STDERR) return;
       // A reader that has enough, as `head`, is no error.
       if (code === "EPIPE") process.exit(0);
       printError(`cannot write the output: ${message}`);
@@ -42,6 +46,7 @@ function write(text: string): void {
 }
 
 const STDOUT = 1;
+const STDERR = 2;
 
 /** Waits a little for a slow reader of a pipe that does not block. */
 function pause(): void {
@@ -56,7 +61,7 @@ export function printJson(value: unknown): void {
     process.stdout.isTTY ? 2 : undefined,
   );
   const escaped = (control: string) => control === "\n" ? control : `\\u${hexadecimal(control, 4)}`;
-  write(`${process.stdout.isTTY ? text.replace(controls, escaped) : text}\n`);
+  write(STDOUT, `${process.stdout.isTTY ? text.replace(controls, escaped) : text}\n`);
 }
 
 /** Prints rows in columns; the last column is not padded. */
@@ -129,8 +134,13 @@ function hexadecimal(character: string, digits: number): string {
 /** Prints an error, and what to do about it. */
 export function printError(message: string, hint?: string): void {
   const shown = process.stderr.isTTY ? visible : (text: string) => text;
-  console.error(`netns: ${shown(message)}`);
-  if (hint !== undefined) console.error(`  hint: ${shown(hint)}`);
+  printToStderr(`netns: ${shown(message)}`);
+  if (hint !== undefined) printToStderr(`  hint: ${shown(hint)}`);
+}
+
+/** Prints lines of our own to stderr. */
+export function printToStderr(text: string): void {
+  write(STDERR, `${text}\n`);
 }
 
 /** Prints what could not be done and is no reason to stop, and what to do about it. */

@@ -1,71 +1,20 @@
 /** What `netns doctor` says in the states that a process may be in. */
 
 import assert from "node:assert/strict";
-import fs from "node:fs";
 import { commandFile, netns } from "../helpers/command.ts";
+import { examining, hidden, privileged } from "../helpers/examination.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
+import { asOrdinaryUser, skipUnlessReadableByUsers } from "../helpers/ordinary_user.ts";
 import {
-  asOrdinaryUser,
-  ordinaryUserEnvironment,
-  skipUnlessReadableByUsers,
-} from "../helpers/ordinary_user.ts";
-import {
-  type Skip,
   skipAny,
   skipOn,
-  skipUnlessPrivileged,
   skipWithout,
   skipWithoutUserNamespaces,
 } from "../helpers/requirements.ts";
-import type { RunOptions } from "../helpers/runtime.ts";
-import { inTemporaryDirectory } from "../helpers/temporary_directory.ts";
 
-const privileged = skipAny(
-  skipUnlessPrivileged(),
-  skipWithout({ command: "setpriv" }),
-  skipWithout({ command: "unshare" }),
-);
-
-/** What was found: a state, and what is so, and what to do about it. */
-interface Examined {
-  canCreate: boolean;
-  found(what: RegExp): { state: string; remedy?: string };
-}
-
-/** A test of what is found under a prefix, with the exit code that goes with it. */
-function examining(
-  name: string,
-  skip: Skip,
-  options: RunOptions,
-  check: (examined: Examined) => void,
-): void {
-  leakChecked(name, { skip }, () =>
-    inTemporaryDirectory(async (home) => {
-      fs.chmodSync(home, 0o777);
-      const { stdout, stderr, exitCode } = await netns(["doctor", "--json"], {
-        ...options,
-        env: ordinaryUserEnvironment(home),
-      });
-      assert.equal(stderr, "");
-      const { canCreate, findings } = JSON.parse(stdout);
-      assert.equal(exitCode, canCreate ? 0 : 1);
-      check({
-        canCreate,
-        found(what) {
-          const finding = findings.find((one: { what: string }) => what.test(one.what));
-          assert.ok(finding, `${what} is not among ${stdout}`);
-          return finding;
-        },
-      });
-    }));
-}
-
-const hidden = (
-  script: string,
-) => ["unshare", "--mount", "sh", "-c", `${script} && exec "$@"`, "sh"];
 const refuses = /^Cannot create a network namespace: unshare failed with/;
 
-examining("root can do all of it", privileged, {}, ({ canCreate, found }) => {
+examining("root can do all of it", privileged, { doctor: ["--try"] }, ({ canCreate, found }) => {
   assert.equal(canCreate, true);
   for (
     const what of [/^CAP_SYS_ADMIN/, /^CAP_NET_ADMIN/, /can be created/, /parameters .* can be/]
@@ -84,6 +33,24 @@ examining(
     assert.match(found(/has no CAP_SYS_ADMIN/).remedy!, /--cap-add SYS_ADMIN/);
     assert.match(found(/has no CAP_NET_ADMIN/).remedy!, /--cap-add NET_ADMIN/);
     assert.deepEqual([found(refuses).state], ["failed"]);
+  },
+);
+
+examining(
+  "without CAP_NET_ADMIN namespaces can be created, and it says what cannot be done in them",
+  privileged,
+  {
+    prefix: ["setpriv", "--bounding-set", "-net_admin", "--inh-caps", "-net_admin", "--"],
+    doctor: ["--try"],
+  },
+  ({ canCreate, found }) => {
+    assert.equal(canCreate, true);
+    assert.equal(found(/^CAP_SYS_ADMIN/).state, "ok");
+    assert.equal(
+      found(/has no CAP_NET_ADMIN: in no namespace can lo be brought up/).state,
+      "warning",
+    );
+    assert.match(found(/^kinds of links cannot be tried/).remedy!, /netns rootless/);
   },
 );
 
@@ -122,6 +89,22 @@ examining(
 );
 
 examining(
+  "a limit that is reached is named, with what it is",
+  skipAny(privileged, skipWithoutUserNamespaces()),
+  {
+    prefix: [
+      ...["unshare", "--user", "--map-root-user", "--net", "--mount", "sh", "-c"],
+      'echo 1 > /proc/sys/user/max_net_namespaces && exec "$@"',
+      "sh",
+    ],
+  },
+  ({ canCreate, found }) => {
+    assert.equal(canCreate, false);
+    assert.match(found(/unshare failed with ENOSPC/).remedy!, /^user\.max_net_namespaces is 1, /);
+  },
+);
+
+examining(
   "read-only parameters, as containers have them",
   privileged,
   {
@@ -140,21 +123,6 @@ examining(
   ({ canCreate, found }) => {
     assert.equal(canCreate, false);
     assert.match(found(/could not come back/).remedy!, /unshare -Urn/);
-  },
-);
-
-examining(
-  "a private /run/netns with stale names",
-  privileged,
-  {
-    prefix: hidden(
-      "mount -t tmpfs tmpfs /run && mkdir /run/netns && mount --bind /run/netns /run/netns && " +
-        "mount --make-private /run/netns && touch /run/netns/old && sleep 5.1",
-    ),
-  },
-  ({ found }) => {
-    assert.match(found(/\/run\/netns is a private mount/).remedy!, /rslave/);
-    assert.match(found(/^Cannot prune "\/run\/netns"/).remedy!, /rslave/);
   },
 );
 

@@ -230,17 +230,20 @@ inOwnRun(
           assertShape(link, shape);
         }
       }
-      const unnamed = `/proc/${pid}/ns/net`;
+      const unnamed = picture.namespaces.find(({ label }) =>
+        label.endsWith(` (pid ${pid})`)
+      )!.label;
+      assert.match(unnamed, /^(sleep|sh|unshare) \(/, "by who is in it");
       // Other programs of the machine may have namespaces, too.
       const ours = ["left/", "right/", "switch/", unnamed];
       assert.deepEqual(
         edgesOf(picture).filter((edge) => ours.some((label) => edge.startsWith(label))),
         [
-          `${unnamed}/in0 veth right/out0`,
           "left/eth0 veth switch/to-left",
           "left/over0 lower left/eth0",
           "right/eth0 veth switch/to-right",
           "right/moved0 lower left/eth0",
+          `right/out0 veth ${unnamed}/in0`,
           "switch/to-left port switch/br0",
           "switch/to-right port switch/br0",
         ],

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import path from "node:path";
 import { commandFile, netns } from "../helpers/command.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
 import {
@@ -72,6 +73,58 @@ asUser("what cannot be done without it says so", async (netns) => {
   assert.equal(missing.exitCode, 127);
   assert.equal((await netns("rootless")).exitCode, 2);
 });
+
+asUser("a name whose owner was killed is pruned there, and another is not", async (netns, home) => {
+  const owner = new URL("../fixtures/killed_owner.ts", import.meta.url);
+  const killed = [executable, ...scriptArguments(owner)].map((word) => `'${word}'`).join(" ");
+  const own = `'${executable}' ${
+    scriptArguments(commandFile).map((word) => `'${word}'`).join(" ")
+  }`;
+  const script = `${killed} 2>&1; ${own} add kept && ${own} prune && ls /run/netns`;
+  const { stdout, stderr, exitCode } = await netns("rootless", "sh", "-c", script);
+  // The shell tells of the death on one of them.
+  const lines = `${stderr}${stdout}`.split("\n").filter((line) => !/Killed/.test(line));
+  assert.deepEqual([lines, exitCode], [["made", "left (abandoned)", "kept", ""], 0]);
+  assert.ok(!fs.existsSync("/run/netns.owners/left"), home);
+});
+
+asUser("why there are no user namespaces is told, with what helps", async (_, home) => {
+  const script = `#!/bin/sh\necho "unshare: unshare failed: Operation not permitted" >&2; exit 1\n`;
+  fs.writeFileSync(path.join(home, "unshare"), script, { mode: 0o755 });
+  const environment = ordinaryUserEnvironment(home);
+  const run = (PATH: string) =>
+    netns(["rootless", "true"], {
+      prefix: [...asOrdinaryUser, "env", `PATH=${PATH}`],
+      env: environment,
+      cwd: home,
+    });
+  const refused = await run(`${home}:${environment.PATH}`);
+  assert.equal(refused.exitCode, 1);
+  assert.match(
+    refused.stderr,
+    /^netns: Cannot make .*: Operation not permitted: .*\n {2}hint: .*\n$/,
+  );
+  const missing = await run("/nonexistent");
+  assert.equal(missing.exitCode, 1);
+  assert.match(missing.stderr, /^netns: .* unshare cannot be run: .*\n {2}hint: .*util-linux.*\n$/);
+});
+
+leakChecked("what cannot be prepared is told without a stack", {
+  skip: skipAny(skip, skipUnlessPrivileged()),
+}, () =>
+  inTemporaryDirectory(async (home) => {
+    fs.chmodSync(home, 0o777);
+    const prepare = "mount -t tmpfs tmpfs /run && chmod 755 /run && " +
+      `mount --bind '${home}' '${home}' && mount --rbind /tmp /tmp && ` +
+      'mount -o remount,bind,ro /tmp && exec "$@"';
+    const { stdout, stderr, exitCode } = await netns(["rootless", "--", "true"], {
+      prefix: ["unshare", "--mount", "sh", "-c", prepare, "sh", ...asOrdinaryUser],
+      env: ordinaryUserEnvironment(home),
+      cwd: home,
+    });
+    assert.deepEqual([stdout, exitCode], ["", 1]);
+    assert.match(stderr, /^netns: .*EROFS.*\n$/);
+  }));
 
 leakChecked("where there is no /run/netns, /run is one's own, with what it had", {
   skip: skipAny(skip, skipUnlessPrivileged()),

@@ -1,5 +1,6 @@
 /** `netns doctor`. @module */
 
+import { directory } from "../../named_directory.ts";
 import { type Command, common } from "../command.ts";
 import { examine } from "../doctor/examine.ts";
 import { print, printJson, styled } from "../output.ts";
@@ -16,11 +17,20 @@ export const doctor: Command = {
   name: "doctor",
   summary: "tell what this machine and process can do, and why not",
   usage: "",
-  details: "Exit code 1 where no namespace can be created.",
+  details:
+    "Nothing is changed: kinds of links are found by the files of the kernel's modules. With " +
+    "--try a\nlink of each kind is added in a namespace that is thrown away, for which the kernel " +
+    "may load\nmodules. Exit code 1 where no namespace can be created.",
   example: "netns doctor",
-  options: { ...common },
+  options: {
+    try: { type: "boolean", help: "add a link of each kind to see which there are" },
+    ...common,
+  },
   async run({ options }) {
-    const { canCreate, findings } = await examine(directoryOf(options).dir ?? "/run/netns");
+    const { canCreate, findings } = await examine({
+      dir: directory(directoryOf(options).dir),
+      tryKinds: options.try === true,
+    });
     if (options.json) printJson({ canCreate, findings });
     else {
       for (const { state, what, remedy } of findings) {

@@ -6,6 +6,8 @@ import { topology } from "../graph/topology.ts";
 import { printJson, printText } from "../output.ts";
 import { directoryOf } from "./shared.ts";
 
+const formats: readonly string[] = ["mermaid", "dot", "svg"];
+
 /** Draws how namespaces are joined. */
 export const graph: Command = {
   name: "graph",
@@ -15,12 +17,18 @@ export const graph: Command = {
     "package\n@viz-js/viz, which is to be installed for that.",
   example: "netns graph --format mermaid",
   options: {
-    format: { type: "string", short: "f", value: "FORMAT", help: "mermaid (default), dot or svg" },
+    format: {
+      type: "string",
+      short: "f",
+      value: "FORMAT",
+      choices: formats,
+      help: "mermaid (default), dot or svg",
+    },
     ...common,
   },
   async run({ options }) {
     const { format = "mermaid" } = options;
-    if (!["mermaid", "dot", "svg"].includes(String(format))) {
+    if (!formats.includes(String(format))) {
       throw new UsageError(`"${format}" is no format`, graph);
     }
     const found = await topology(directoryOf(options));

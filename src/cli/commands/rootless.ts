@@ -3,6 +3,8 @@
 import { here } from "../../position.ts";
 import { become, stateOf } from "../become.ts";
 import { type Command, UsageError } from "../command.ts";
+import { tryUserNamespaces, unshare } from "../doctor/user_namespaces.ts";
+import { printError } from "../output.ts";
 import { ownCommand } from "../self.ts";
 
 /** Runs a program where an ordinary user may do all of this. */
@@ -17,8 +19,12 @@ export const rootless: Command = {
   program: { after: 0, unless: [] },
   run({ program }) {
     if (program.length === 0) throw new UsageError("name a program", rootless);
+    const refusal = tryUserNamespaces();
+    if (refusal !== undefined) {
+      printError(`Cannot make user, mount and network namespaces: ${refusal.what}`, refusal.remedy);
+      return 1;
+    }
     const state = stateOf(rootless, { "no-mount": true });
-    const unshare = ["unshare", "--user", "--map-root-user", "--mount", "--net", "--"];
     const init = [...ownCommand(), "rootless-init", "--"];
     return become(here(), [...unshare, ...init, ...program], state);
   },

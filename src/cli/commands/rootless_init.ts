@@ -1,14 +1,20 @@
 /** The first program in the namespaces of `netns rootless`. @module */
 
-import { spawnSync } from "node:child_process";
 import fs from "node:fs";
+import { MNT_DETACH, MS_BIND, MS_REC } from "../../../ffi/constants.ts";
 import { bringLoopbackUp } from "../../create.ts";
-import { NetNSError } from "../../errors.ts";
+import { unwrap } from "../../errors.ts";
+import { libc } from "../../libc.ts";
+import { withSharedDirectory } from "../../named_directory.ts";
 import { here } from "../../position.ts";
+import { isFirstUserNamespace } from "../../user_namespace.ts";
 import { become, stateOf } from "../become.ts";
 import { type Command, UsageError } from "../command.ts";
 
 const RUN = "/run";
+
+/** The names, and beside them who owns which. */
+const directories = ["netns", "netns.owners"].map((name) => `${RUN}/${name}`);
 
 /** Prepares the namespaces, and becomes the program. */
 export const rootlessInit: Command = {
@@ -19,34 +25,42 @@ export const rootlessInit: Command = {
   program: { after: 0, unless: [] },
   run({ program }) {
     if (program.length === 0) throw new UsageError("name a program", rootlessInit);
-    requireOwnUserNamespace();
+    // There the mounts would hide the names of all who see them.
+    if (isFirstUserNamespace()) {
+      throw new UsageError("`netns rootless` runs this by itself: use that", rootlessInit);
+    }
     const state = stateOf(rootlessInit, { "no-mount": true });
-    mountOwnRun();
+    prepareRun();
     bringLoopbackUp("Cannot bring lo up");
     return become(here(), program, state);
   },
 };
 
-/** In the user namespace of the machine the mounts would hide the names of all who see them. */
-function requireOwnUserNamespace(): void {
-  const [map] = fs.readFileSync("/proc/self/uid_map", "utf8").trim().split("\n");
-  if (!/^\s*0\s+0\s+4294967295$/.test(map!)) return;
-  throw new UsageError("`netns rootless` runs this by itself: use that", rootlessInit);
+const action = "Cannot prepare /run/netns";
+
+/**
+ * Directories of our own for names and their owners, for both of which the other ones are somebody
+ * else's; where a mount point is missing, in a /run of our own that has what the other has.
+ */
+function prepareRun(): void {
+  if (directories.every((directory) => fs.existsSync(directory))) {
+    for (const directory of directories) mountEmpty(directory);
+  } else {
+    mountOwnRun();
+  }
+  withSharedDirectory(`${RUN}/netns`, action, () => {});
 }
 
-/** A /run/netns of our own; where there is none, in a /run of our own that has what the other has. */
 function mountOwnRun(): void {
-  if (fs.existsSync(`${RUN}/netns`)) {
-    return mount("-t", "tmpfs", "-o", "mode=755", "netns", `${RUN}/netns`);
-  }
   const old = fs.mkdtempSync("/tmp/netns-rootless-");
   try {
-    mount("--rbind", RUN, old);
-    mount("-t", "tmpfs", "-o", "mode=755", "run", RUN);
-    for (const entry of fs.readdirSync(old, { withFileTypes: true })) showAgain(entry, old);
-    fs.mkdirSync(`${RUN}/netns`);
+    bind(RUN, old);
+    mountEmpty(RUN);
+    for (const entry of fs.readdirSync(old, { withFileTypes: true })) {
+      if (!directories.includes(`${RUN}/${entry.name}`)) showAgain(entry, old);
+    }
   } finally {
-    spawnSync("umount", ["-l", old]);
+    libc().umount2(old, MNT_DETACH);
     fs.rmdirSync(old);
   }
 }
@@ -56,17 +70,20 @@ function showAgain(entry: fs.Dirent, old: string): void {
   const from = `${old}/${entry.name}`;
   const to = `${RUN}/${entry.name}`;
   if (entry.isSymbolicLink()) return fs.symlinkSync(fs.readlinkSync(from), to);
-  if (entry.isDirectory()) fs.mkdirSync(to, { recursive: true });
+  if (entry.isDirectory()) fs.mkdirSync(to);
   else fs.writeFileSync(to, "");
-  mount("--rbind", from, to);
+  bind(from, to);
 }
 
-function mount(...args: string[]): void {
-  const { status, stderr, error } = spawnSync("mount", args, { encoding: "utf8" });
-  if (status === 0) return;
-  const problem = (error?.message ?? stderr).trim();
-  throw new NetNSError(`Cannot prepare /run/netns: mount ${args.join(" ")}: ${problem}`, {
-    code: "ERR_NETNS_UNSUPPORTED",
-    cause: error,
-  });
+function mountEmpty(directory: string): void {
+  mount("tmpfs", directory, "tmpfs", 0);
+  fs.chmodSync(directory, 0o755);
+}
+
+function bind(from: string, to: string): void {
+  mount(from, to, "none", MS_BIND | MS_REC);
+}
+
+function mount(source: string, path: string, type: string, flags: number): void {
+  unwrap(libc().mount(source, path, type, flags, null), { action, syscall: "mount", path });
 }

@@ -7,9 +7,10 @@
 import os from "node:os";
 import process from "node:process";
 import { isNetNSError, isSupported, NetNS } from "../../../mod.ts";
+import { explainLimit } from "./limits.ts";
 import { examineKinds } from "./kinds.ts";
 import { examineNames } from "./names.ts";
-import { examinePrivileges } from "./privileges.ts";
+import { examinePrivileges, has } from "./privileges.ts";
 
 /** One thing that was looked at. */
 export interface Finding {
@@ -27,8 +28,16 @@ export interface Examination {
   readonly findings: readonly Finding[];
 }
 
+/** What is looked at. */
+export interface ExamineOptions {
+  /** The directory of the names. */
+  readonly dir: string;
+  /** Whether links are added to see which kinds there are. */
+  readonly tryKinds: boolean;
+}
+
 /** Looks at the machine and this process. */
-export async function examine(dir: string): Promise<Examination> {
+export async function examine({ dir, tryKinds }: ExamineOptions): Promise<Examination> {
   const findings: Finding[] = [{ state: "ok", what: `${runtime()}, ${system()}` }];
   const support = isSupported();
   if (!support.ok) {
@@ -40,7 +49,8 @@ export async function examine(dir: string): Promise<Examination> {
   findings.push(creation);
   const canCreate = creation.state === "ok";
   findings.push(...examineNames(dir));
-  if (canCreate) findings.push(...await examineKinds());
+  const possible = canCreate && has("CAP_NET_ADMIN");
+  findings.push(...await examineKinds({ wanted: tryKinds, possible }));
   return { canCreate, findings };
 }
 
@@ -58,13 +68,14 @@ function system(): string {
   }
 }
 
-/** The only sure way to know is to do it. */
+/** The only sure way to know is to do it; with `lo` down, as to bring it up takes more rights. */
 async function create(): Promise<Finding> {
   try {
-    await NetNS.create().close();
+    await NetNS.create({ loopback: false }).close();
     return { state: "ok", what: "a network namespace can be created" };
   } catch (error) {
     if (!isNetNSError(error)) throw error;
-    return { state: "failed", what: error.message, remedy: error.hint };
+    const remedy = error.code === "ENOSPC" ? explainLimit() : error.hint;
+    return { state: "failed", what: error.message, remedy };
   }
 }

@@ -4,55 +4,83 @@
  * @module
  */
 
-import { isNetNSError, type LinkAdd, NetNS } from "../../../mod.ts";
 import type { Finding } from "./examine.ts";
+import {
+  availability,
+  loadedModules,
+  loadsNoModules,
+  moduleOf,
+  readKernelModules,
+} from "./kernel_modules.ts";
+import { kinds, tryKinds } from "./try_kinds.ts";
 
-const kinds: readonly LinkAdd[] = [
-  { kind: "veth" },
-  { kind: "bridge" },
-  { kind: "dummy" },
-  { kind: "ifb" },
-  { kind: "vlan", id: 2, link: "base" },
-  { kind: "macvlan", link: "base" },
-  { kind: "ipvlan", link: "base" },
-  { kind: "vxlan", id: 2, dstport: 4789 },
-  { kind: "vrf", table: 10 },
-  { kind: "bond" },
-  { kind: "wireguard" },
-];
-
-/** Modules that are not called as their kind. */
-const modules: Readonly<Record<string, string>> = { bond: "bonding", vlan: "8021q" };
-
-/** Tries each kind in a namespace that is thrown away. */
-export async function examineKinds(): Promise<Finding[]> {
-  const ns = NetNS.create();
-  const missing: string[] = [];
-  const made: string[] = [];
-  try {
-    await ns.link.add({ kind: "veth", name: "base" });
-    for (const options of kinds) {
-      try {
-        await ns.link.add({ ...options, name: "probe" } as LinkAdd);
-        await ns.link.del("probe");
-        made.push(options.kind);
-      } catch (error) {
-        if (!isNetNSError(error)) throw error;
-        missing.push(options.kind);
-      }
-    }
-  } finally {
-    await ns.close();
+/**
+ * Looks which kinds there are. They are tried, for which the kernel may load modules, only where it
+ * will not, or where that is wanted.
+ */
+export async function examineKinds(
+  { wanted, possible }: { wanted: boolean; possible: boolean },
+): Promise<Finding[]> {
+  if (wanted) return possible ? await examineByTrying() : [impossible];
+  const known = readKernelModules();
+  const names = kinds.map(({ kind }) => kind);
+  if (known !== undefined) {
+    const those = (where: string) => names.filter((kind) => availability(kind, known) === where);
+    return [
+      ...present(those("present")),
+      ...finding("ok", "kinds of links with modules that the kernel loads", those("loadable")),
+      ...missing(those("missing")),
+    ];
   }
-  const findings: Finding[] = [{ state: "ok", what: `kinds of links: ${made.join(" ")}` }];
-  if (missing.length > 0) {
-    findings.push({
+  if (possible && loadsNoModules()) return await examineByTrying();
+  const loaded = loadedModules();
+  return [
+    ...present(names.filter((kind) => loaded.includes(moduleOf(kind)))),
+    possible ? unknown : { ...unknown, remedy: impossible.remedy },
+  ];
+}
+
+async function examineByTrying(): Promise<Finding[]> {
+  const tried = await tryKinds();
+  return [
+    ...present(tried.made),
+    ...missing(tried.missing),
+    ...tried.failed.map(({ kind, error }): Finding => ({
       state: "warning",
-      what: `kinds that this kernel cannot make: ${missing.join(" ")}`,
-      remedy: `load their modules: modprobe -a ${
-        missing.map((kind) => modules[kind] ?? kind).join(" ")
-      }`,
-    });
-  }
-  return findings;
+      what: `a link of kind ${kind} cannot be made: ${error.message}`,
+      remedy: error.hint,
+    })),
+  ];
+}
+
+const impossible: Finding = {
+  state: "warning",
+  what: "kinds of links cannot be tried without CAP_SYS_ADMIN and CAP_NET_ADMIN",
+  remedy: "run as root, or netns rootless -- netns doctor --try",
+};
+
+const unknown: Finding = {
+  state: "warning",
+  what: "not all kinds of links are known: the files of the modules of this kernel are not here",
+  remedy: "netns doctor --try tries them, for which the kernel may load modules",
+};
+
+function present(names: readonly string[]): Finding[] {
+  return finding("ok", "kinds of links", names);
+}
+
+function missing(names: readonly string[]): Finding[] {
+  const remedy = loadsNoModules()
+    ? "this kernel loads no modules: they must be part of it"
+    : `install and load their modules: modprobe -a ${names.map(moduleOf).join(" ")}`;
+  return finding("warning", "kinds of links that this kernel does not have", names, remedy);
+}
+
+function finding(
+  state: Finding["state"],
+  what: string,
+  names: readonly string[],
+  remedy?: string,
+): Finding[] {
+  return names.length === 0 ? [] : [{ state, what: `${what}: ${names.join(" ")}`, remedy }];
 }

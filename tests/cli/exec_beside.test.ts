@@ -1,16 +1,10 @@
 /** `netns exec` beside `ip netns exec`: the same program finds the same. */
 
 import assert from "node:assert/strict";
-import { type Place, withOwnRun } from "../helpers/command.ts";
+import { commandLine, type Place, withOwnRun } from "../helpers/command.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
 import { type Skip, skipAny, skipUnlessPrivileged, skipWithout } from "../helpers/requirements.ts";
-import {
-  executable,
-  type Outcome,
-  runCommand,
-  runtime,
-  scriptArguments,
-} from "../helpers/runtime.ts";
+import { type Outcome, runCommand, runtime } from "../helpers/runtime.ts";
 import { skipWithoutControlGroups, withVrfGroup } from "../helpers/vrf_group.ts";
 
 const skip = skipAny(
@@ -37,11 +31,9 @@ function beside(name: string, run: (place: Place) => Promise<void>, unable: Skip
   );
 }
 
-const main = new URL("../../src/cli/main.ts", import.meta.url);
-
 /** Runs a script of a shell in which `"$@"` is `netns exec`, with some flags. */
 function ours(place: Place, script: string, ...flags: string[]): Promise<Outcome> {
-  const command = [executable, ...scriptArguments(main, { args: ["exec", ...flags] })];
+  const command = commandLine("exec", ...flags);
   return runCommand([...place.prefix, "sh", "-c", `cd /mnt; ${script}`, "sh", ...command]);
 }
 
@@ -208,10 +200,7 @@ beside(
   "--all ends where it cannot come back from the first program",
   async (place) => {
     const drop = ["setpriv", "--bounding-set=-sys_chroot", "--"];
-    const command = [
-      executable,
-      ...scriptArguments(main, { args: ["exec", "--all", "echo", "ran"] }),
-    ];
+    const command = commandLine("exec", "--all", "echo", "ran");
     const { stdout, stderr, exitCode } = await place.run(...drop, ...command);
     assert.deepEqual([stdout, exitCode], ["\nnetns: blue\nran\n", 1]);
     assert.match(

@@ -7,27 +7,41 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { bundledCommand } from "./command_bundle.ts";
 import {
   executable,
   type Outcome,
   runCommand,
   type RunOptions,
-  runScript,
   scriptArguments,
 } from "./runtime.ts";
 
 const script = new URL("../../src/cli/main.ts", import.meta.url);
 
+/** The command line of `netns` under the runtime of this process. */
+export function commandLine(...args: readonly string[]): [program: string, ...args: string[]] {
+  // `netns run` starts a program of TypeScript with the flags that it was started with.
+  const bundle = args[0] === "run" ? undefined : bundledCommand;
+  return [
+    executable,
+    ...(bundle === undefined ? scriptArguments(script, { args }) : [bundle, ...args]),
+  ];
+}
+
 /** Runs `netns` under the runtime of this process. */
-export function netns(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
-  return runScript(script, { ...options, args });
+export function netns(
+  args: readonly string[],
+  { prefix = [], flags, ...options }: Omit<RunOptions, "args"> = {},
+): Promise<Outcome> {
+  const command = flags === undefined
+    ? commandLine(...args)
+    : [executable, ...scriptArguments(script, { flags, args })];
+  return runCommand([...prefix, ...command], options);
 }
 
 /** The command line of `netns`, for a shell. */
 export function shellCommand(...args: readonly string[]): string {
-  return [executable, ...scriptArguments(fileURLToPath(script), { args })]
-    .map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+  return commandLine(...args).map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
 }
 
 /** Where commands run: a mount namespace with an empty /run, or wherever a prefix leads. */

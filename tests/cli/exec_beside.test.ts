@@ -108,6 +108,9 @@ beside("descriptors go on that are asked for, and those of systemd", async (plac
   );
   assert.equal(all.stdout, expected.repeat(2), all.stderr);
 
+  const early = await ours(place, `${open} "$@" true`, "--all", "--preserve-fds=3");
+  assert.deepEqual([early.stdout, early.exitCode], ["", 1], early.stderr);
+
   const wrong: [script: string, count: string, exitCode: number, message: RegExp][] = [
     [open, "3", 1, /Cannot pass descriptor 5 on/],
     ["exec 4</dev/full; ", "2", 1, /Cannot pass descriptor 3 on/],

@@ -60,6 +60,7 @@ export function execvpInside(
     throw wrongType("options.onWarning", "a function", onWarning);
   }
   const environment = checkEnvironment(env);
+  requireDescriptors(preserveFds);
   becomeInside(namespace, { command, args, environment }, { mount, preserveFds, onWarning });
 }
 
@@ -69,7 +70,6 @@ export function becomeInside(
   program: Program,
   state: ProgramState,
 ): never {
-  requireDescriptors(state.preserveFds);
   const result = inside(
     namespace,
     () => withProgramState(namespace, state, () => becomeProgram(program)),
@@ -79,7 +79,6 @@ export function becomeInside(
 
 /** Runs a program as a child to its end; its wait status as in wait(2). */
 export function runInside(namespace: Namespace, program: Program, state: ProgramState): number {
-  requireDescriptors(state.preserveFds);
   const result = inside(
     namespace,
     () => withProgramState(namespace, state, () => runProgram(program)),

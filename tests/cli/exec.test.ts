@@ -4,10 +4,9 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import process from "node:process";
-import { commandFile, netns, type Place, withOwnRun } from "../helpers/command.ts";
+import { commandLine, netns, type Place, withOwnRun } from "../helpers/command.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
 import { skipAny, skipUnlessPrivileged, skipWithout } from "../helpers/requirements.ts";
-import { executable, scriptArguments } from "../helpers/runtime.ts";
 import { inTemporaryDirectory } from "../helpers/temporary_directory.ts";
 import fs from "node:fs";
 import path from "node:path";
@@ -32,10 +31,9 @@ const inodeOf = async (place: Place, name: string) =>
   `net:[${(await place.check("stat", "-c", "%i", `/run/netns/${name}`)).trim()}]`;
 
 executing("the program has the id of the command, and its streams", async (place) => {
-  const own = scriptArguments(commandFile, {
-    args: ["exec", "blue", "--", "sh", "-c", "echo $$; readlink /proc/self/ns/net; cat >&2"],
-  });
-  const [program, ...args] = [...place.prefix, executable, ...own] as [string, ...string[]];
+  const show = "echo $$; readlink /proc/self/ns/net; cat >&2";
+  const own = commandLine("exec", "blue", "--", "sh", "-c", show);
+  const [program, ...args] = [...place.prefix, ...own] as [string, ...string[]];
   const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"] });
   const ended = once(child, "close");
   const output = { stdout: "", stderr: "" };

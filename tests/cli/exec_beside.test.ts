@@ -1,16 +1,10 @@
 /** `netns exec` beside `ip netns exec`: the same program finds the same. */
 
 import assert from "node:assert/strict";
-import { type Place, withOwnRun } from "../helpers/command.ts";
+import { commandFile, commandLine, type Place, withOwnRun } from "../helpers/command.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
 import { type Skip, skipAny, skipUnlessPrivileged, skipWithout } from "../helpers/requirements.ts";
-import {
-  executable,
-  type Outcome,
-  runCommand,
-  runtime,
-  scriptArguments,
-} from "../helpers/runtime.ts";
+import { type Outcome, runCommand, runtime } from "../helpers/runtime.ts";
 import { skipWithoutControlGroups, withVrfGroup } from "../helpers/vrf_group.ts";
 
 const skip = skipAny(
@@ -37,11 +31,9 @@ function beside(name: string, run: (place: Place) => Promise<void>, unable: Skip
   );
 }
 
-const main = new URL("../../src/cli/main.ts", import.meta.url);
-
 /** Runs a script of a shell in which `"$@"` is `netns exec`, with some flags. */
 function ours(place: Place, script: string, ...flags: string[]): Promise<Outcome> {
-  const command = [executable, ...scriptArguments(main, { args: ["exec", ...flags] })];
+  const command = commandLine("exec", ...flags);
   return runCommand([...place.prefix, "sh", "-c", `cd /mnt; ${script}`, "sh", ...command]);
 }
 
@@ -115,6 +107,9 @@ beside("descriptors go on that are asked for, and those of systemd", async (plac
     "--preserve-fds=2",
   );
   assert.equal(all.stdout, expected.repeat(2), all.stderr);
+
+  const early = await ours(place, `${open} "$@" true`, "--all", "--preserve-fds=3");
+  assert.deepEqual([early.stdout, early.exitCode], ["", 1], early.stderr);
 
   const wrong: [script: string, count: string, exitCode: number, message: RegExp][] = [
     [open, "3", 1, /Cannot pass descriptor 5 on/],
@@ -208,10 +203,7 @@ beside(
   "--all ends where it cannot come back from the first program",
   async (place) => {
     const drop = ["setpriv", "--bounding-set=-sys_chroot", "--"];
-    const command = [
-      executable,
-      ...scriptArguments(main, { args: ["exec", "--all", "echo", "ran"] }),
-    ];
+    const command = commandLine("exec", "--all", "echo", "ran");
     const { stdout, stderr, exitCode } = await place.run(...drop, ...command);
     assert.deepEqual([stdout, exitCode], ["\nnetns: blue\nran\n", 1]);
     assert.match(

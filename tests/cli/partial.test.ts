@@ -4,12 +4,10 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
-import { fileURLToPath } from "node:url";
 import { NetNS } from "../../mod.ts";
 import { lookInside } from "../../src/cli/look_inside.ts";
 import { listAll } from "../../src/all_namespaces.ts";
-import { type Place, withOwnRun } from "../helpers/command.ts";
-import { netns as runNetns } from "../helpers/command.ts";
+import { commandFile, netns as runNetns, type Place, withOwnRun } from "../helpers/command.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
 import {
   asOrdinaryUser,
@@ -26,7 +24,6 @@ import {
 import type { Outcome } from "../helpers/runtime.ts";
 import { inTemporaryDirectory } from "../helpers/temporary_directory.ts";
 
-const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 const privileged = skipAny(
   skipUnlessPrivileged(),
   skipWithout({ command: "ip" }),
@@ -36,7 +33,7 @@ const privileged = skipAny(
 const asUser = skipAny(
   privileged,
   skipWithout({ command: "setpriv" }),
-  skipUnlessReadableByUsers(main),
+  skipUnlessReadableByUsers(commandFile),
 );
 
 /** Runs the command as somebody else, or behind other commands. */

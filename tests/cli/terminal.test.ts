@@ -6,8 +6,7 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { leakChecked } from "../helpers/leak_check.ts";
 import { skipAny, skipUnlessPrivileged, skipWithout } from "../helpers/requirements.ts";
-import { commandFile } from "../helpers/command.ts";
-import { executable, scriptArguments } from "../helpers/runtime.ts";
+import { shellCommand } from "../helpers/command.ts";
 import { timeLimit } from "../helpers/time_limit.ts";
 
 const skip = skipAny(
@@ -20,8 +19,6 @@ const skip = skipAny(
 // deno-lint-ignore no-control-regex
 const escapes = /\x1b\[\d*[A-Z]/g;
 
-const quote = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
-
 /** A terminal in which a shell script runs that may use `$NETNS`, the command. */
 class Terminal {
   readonly #child: ChildProcess;
@@ -29,7 +26,7 @@ class Terminal {
   #output = "";
 
   constructor(script: string) {
-    const command = [executable, ...scriptArguments(commandFile)].map(quote).join(" ");
+    const command = shellCommand();
     const args = ["--quiet", "--return", "--command", `netns() { ${command} "$@"; }; ${script}`];
     this.#child = spawn("script", [...args, "/dev/null"], { stdio: ["pipe", "pipe", "inherit"] });
     this.#child.stdout!.setEncoding("utf8").on("data", (text: string) => this.#output += text);

@@ -15,10 +15,8 @@ import {
   type Outcome,
   runCommand,
   type RunOptions,
-  runScript,
   runtime,
   scriptArguments,
-  type ScriptOptions,
   typescriptFlags,
 } from "./runtime.ts";
 
@@ -26,20 +24,30 @@ import {
 export const commandFile: string = process.env[commandVariable] ??
   fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
-/** Runs `netns` under the runtime of this process. */
-export function netns(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
-  return runScript(commandFile, { ...flagsFor(args), ...options, args });
+/** The command line of `netns` under the runtime of this process. */
+export function commandLine(...args: readonly string[]): [program: string, ...args: string[]] {
+  return [executable, ...scriptArguments(commandFile, { ...flagsFor(args), args })];
 }
 
 /** What `netns run` starts is TypeScript, by the flags of the runtime that it runs on. */
-function flagsFor([command]: readonly string[]): ScriptOptions {
+function flagsFor([command]: readonly string[]): { flags?: readonly string[] } {
   return command === "run" && runtime !== "deno" ? { flags: typescriptFlags() } : {};
+}
+
+/** Runs `netns` under the runtime of this process. */
+export function netns(
+  args: readonly string[],
+  { prefix = [], flags, ...options }: Omit<RunOptions, "args"> = {},
+): Promise<Outcome> {
+  const command = flags === undefined
+    ? commandLine(...args)
+    : [executable, ...scriptArguments(commandFile, { flags, args })];
+  return runCommand([...prefix, ...command], options);
 }
 
 /** The command line of `netns`, for a shell. */
 export function shellCommand(...args: readonly string[]): string {
-  return [executable, ...scriptArguments(commandFile, { ...flagsFor(args), args })]
-    .map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+  return commandLine(...args).map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
 }
 
 /** Where commands run: a mount namespace with an empty /run, or wherever a prefix leads. */

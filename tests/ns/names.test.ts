@@ -462,6 +462,7 @@ leakChecked("without the option, the files of the name or the host apply", {
       printf '127.0.0.61 of-blue.test\n' > "$0/netns/blue/hosts"
       printf '127.0.0.62 of-green.test\n' > "$0/netns/green/hosts"
       mount --bind "$0" /etc
+      mount -t tmpfs none /run
       exec "$@"`;
     const fixture = new URL("../fixtures/names_of_files.ts", import.meta.url);
     const { stdout, stderr, exitCode } = await runScript(fixture, {
@@ -477,6 +478,11 @@ leakChecked("without the option, the files of the name or the host apply", {
         (explained ? ": no DNS server answers at 127.0.0.53 inside the network namespace" : ""),
       ...(explained ? { hint } : {}),
     });
+    const host = {
+      "of-host.test": "127.0.0.60",
+      "of-blue.test": unreachable("of-blue.test", true),
+      "of-green.test": unreachable("of-green.test", true),
+    };
     assert.deepEqual(JSON.parse(stdout), {
       blue: {
         "of-host.test": unreachable("of-host.test", false),
@@ -488,11 +494,8 @@ leakChecked("without the option, the files of the name or the host apply", {
         "of-blue.test": unreachable("of-blue.test", true),
         "of-green.test": "127.0.0.62",
       },
-      "no name": {
-        "of-host.test": "127.0.0.60",
-        "of-blue.test": unreachable("of-blue.test", true),
-        "of-green.test": unreachable("of-green.test", true),
-      },
+      "blue of another directory": host,
+      "no name": host,
       "blue with the option": {
         "of-host.test": "127.0.0.70",
         "of-blue.test": "127.0.0.61",

@@ -1,7 +1,7 @@
 /** `netns exec` beside `ip netns exec`: the same program finds the same. */
 
 import assert from "node:assert/strict";
-import { commandFile, commandLine, type Place, withOwnRun } from "../helpers/command.ts";
+import { commandLine, type Place, withOwnRun } from "../helpers/command.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
 import { type Skip, skipAny, skipUnlessPrivileged, skipWithout } from "../helpers/requirements.ts";
 import { type Outcome, runCommand, runtime } from "../helpers/runtime.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import process from "node:process";
+import { process } from "./builtin.ts";
 
 // setns(2), unshare(2), namespaces(7)
 export const CLONE_FS = 0x00000200;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import process from "node:process";
+import { process } from "./builtin.ts";
 
 const machine: Readonly<Record<string, string>> = { x64: "x86_64", arm64: "aarch64" };
 

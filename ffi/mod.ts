@@ -7,8 +7,7 @@
  * @module
  */
 
-import { isBuiltin } from "node:module";
-import process from "node:process";
+import { builtin, process } from "./builtin.ts";
 import { type AdapterOptions, FfiUnavailableError, type OpenAdapter } from "./adapter.ts";
 import { bindLibc } from "./bind.ts";
 import type { Libc } from "./libc.ts";
@@ -21,7 +20,7 @@ import * as nodeKoffi from "./node_koffi.ts";
 export const openAdapter: OpenAdapter = (options) => {
   if ("Deno" in globalThis) return deno.open(options);
   if ("Bun" in globalThis) return bun.open(options);
-  return isBuiltin("node:ffi") ? nodeFfi.open(options) : nodeKoffi.open(options);
+  return builtin.module.isBuiltin("node:ffi") ? nodeFfi.open(options) : nodeKoffi.open(options);
 };
 
 /**

@@ -1,6 +1,6 @@
 /** libc by the built-in module node:ffi. @module */
 
-import process from "node:process";
+import { process } from "./builtin.ts";
 import { type Adapter, type AdapterOptions, FfiUnavailableError } from "./adapter.ts";
 import type { Kind } from "./symbols.ts";
 

@@ -21,6 +21,7 @@ import {
 import { findKernel } from "../tests/kernels/user_mode_linux.ts";
 import { readSelection, type Selection } from "../tests/runner/arguments.ts";
 import { runChecks } from "../tests/runner/checks.ts";
+import { buildCommand } from "../tests/runner/command.ts";
 import { type FileResult, type Job, killRunning } from "../tests/runner/run_file.ts";
 import { findRuntime, leaveModulesPath, root, runtimeNames } from "../tests/runner/runtimes.ts";
 import { runJobs } from "../tests/runner/schedule.ts";
@@ -60,6 +61,7 @@ async function main({ names, only }: Selection): Promise<number> {
         .map((file) => ({ runtime, program: found.program, file }))
       : [];
   });
+  await buildCommand();
   const results = await runJobs(jobs, printFile);
   const kernelFiles = names.length === 0
     ? kernelTestFiles(only).filter((file) => file.includes("link_kinds"))

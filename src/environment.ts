@@ -4,7 +4,7 @@
  * @module
  */
 
-import process from "node:process";
+import { process } from "../ffi/builtin.ts";
 
 /**
  * A variable; `undefined` when it is unset or empty, and in Deno when it may not be read, as asking

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { constants } from "node:os";
+import { builtin } from "../ffi/builtin.ts";
 import type { Extack } from "./netlink/extack.ts";
 
 const brand = Symbol.for("@netns/netns.NetNSError");
@@ -155,7 +155,7 @@ export function isNetNSError(value: unknown): value is NetNSError {
 /** The name of an errno, as `EPERM` for 1 or -1. */
 export function errnoName(errno: number): string {
   const number = Math.abs(errno);
-  const known = Object.entries(constants.errno).find(([, value]) => value === number);
+  const known = Object.entries(builtin.os.constants.errno).find(([, value]) => value === number);
   return known?.[0] ?? `errno ${number}`;
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { constants } from "node:os";
+import { builtin } from "../ffi/builtin.ts";
 import { checkChoice, checkOptions, checkSignal, checkTimeout, wrongType } from "./check.ts";
 import type { NetNSErrorOptions } from "./errors.ts";
 import { ExecError, type ExecErrorDetails, type ExecResult } from "./exec_error.ts";
@@ -99,7 +99,7 @@ function checkExecOptions(options: ExecOptions): void {
   const known = ["cwd", "env", "input", "encoding", "signal", "timeout", "killSignal"];
   checkOptions("options", options, known);
   checkChoice("options.encoding", options.encoding, ["utf8", "buffer"]);
-  checkChoice("options.killSignal", options.killSignal, Object.keys(constants.signals));
+  checkChoice("options.killSignal", options.killSignal, Object.keys(builtin.os.constants.signals));
   checkSignal("options.signal", options.signal);
   checkTimeout("options.timeout", options.timeout);
   const { input } = options;

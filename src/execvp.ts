@@ -4,7 +4,7 @@
  * @module
  */
 
-import process from "node:process";
+import { process } from "../ffi/builtin.ts";
 import {
   CLONE_FS,
   CLONE_NEWNS,

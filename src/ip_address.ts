@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isIPv4, isIPv6 } from "node:net";
+import { builtin } from "../ffi/builtin.ts";
 
 /** The 4 or 16 bytes of an address without a zone; undefined where the text is not one. */
 export function ipBytes(text: string): Uint8Array<ArrayBuffer> | undefined {
@@ -14,8 +14,8 @@ export function ipBytes(text: string): Uint8Array<ArrayBuffer> | undefined {
 
 /** 4 for an IPv4 address, 16 for an IPv6 address without a zone; undefined for anything else. */
 export function ipLength(text: string): 4 | 16 | undefined {
-  if (isIPv4(text)) return 4;
-  return isIPv6(text) && !text.includes("%") ? 16 : undefined;
+  if (builtin.net.isIPv4(text)) return 4;
+  return builtin.net.isIPv6(text) && !text.includes("%") ? 16 : undefined;
 }
 
 /** The text of 4 or 16 bytes from `start` on; IPv6 as RFC 5952 wants it. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createRequire } from "node:module";
+import { builtin } from "../ffi/builtin.ts";
 import { FfiUnavailableError } from "../ffi/adapter.ts";
 import type { Libc } from "../ffi/libc.ts";
 import { openLibc } from "../ffi/mod.ts";
@@ -24,7 +24,10 @@ export function libc(): Libc {
 
 function open(): Libc {
   try {
-    return openLibc({ library: libraryFromEnvironment(), require: createRequire(requireBase()) });
+    return openLibc({
+      library: libraryFromEnvironment(),
+      require: builtin.module.createRequire(requireBase()),
+    });
   } catch (cause) {
     if (!(cause instanceof FfiUnavailableError)) throw cause;
     throw new NetNSError(`Cannot use network namespaces: ${cause.message}`, {

@@ -6,8 +6,7 @@
  * @module
  */
 
-import process from "node:process";
-import { isMainThread } from "node:worker_threads";
+import { builtin, process } from "../ffi/builtin.ts";
 import { libc } from "./libc.ts";
 
 const lost = new FinalizationRegistry<number>((fd) => {
@@ -22,7 +21,7 @@ let closesWithWorker = false;
 /** Has a descriptor closed when its owner is garbage, or when this Worker ends by itself. */
 export function closeWith(owner: object, fd: number): void {
   lost.register(owner, fd, owner);
-  if (isMainThread) return;
+  if (builtin.worker_threads.isMainThread) return;
   ofWorker.add(fd);
   if (closesWithWorker) return;
   closesWithWorker = true;

@@ -5,9 +5,7 @@
  * @module
  */
 
-import fs from "node:fs";
-import process from "node:process";
-import { builtin } from "./builtin.ts";
+import { builtin, process } from "../ffi/builtin.ts";
 
 let warm = false;
 
@@ -17,13 +15,13 @@ export function prewarm(): void {
   warm = true;
   if ("Deno" in globalThis) return; // Each thread of Deno has its own pool.
   if ("Bun" in globalThis) {
-    fs.promises.stat("/").catch(() => {});
+    builtin.fs.promises.stat("/").catch(() => {});
     const unreachable = { unix: "/nonexistent" } as RequestInit;
     fetch("http://localhost", unreachable).catch(() => {});
     return;
   }
   // Under node --permission files may be refused before they get to the pool.
   const { permission } = process as { permission?: unknown };
-  if (permission === undefined) fs.stat("/", () => {});
+  if (permission === undefined) builtin.fs.stat("/", () => {});
   else builtin.crypto.randomFill(new Uint8Array(1), () => {});
 }

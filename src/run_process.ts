@@ -5,8 +5,8 @@
  */
 
 import type { ChildProcess } from "node:child_process";
-import process from "node:process";
 import type { Readable } from "node:stream";
+import { process } from "../ffi/builtin.ts";
 
 /** How to run a process. */
 export interface RunOptions {

@@ -4,15 +4,15 @@
  * @module
  */
 
-import {
-  type ChildProcess,
-  type ChildProcessByStdio,
-  spawn,
-  type SpawnOptions as NodeSpawnOptions,
-  type StdioNull,
-  type StdioPipe,
+import type {
+  ChildProcess,
+  ChildProcessByStdio,
+  SpawnOptions as NodeSpawnOptions,
+  StdioNull,
+  StdioPipe,
 } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
+import { builtin } from "../ffi/builtin.ts";
 import { checkPath, wrongType } from "./check.ts";
 import type { Namespace } from "./namespace.ts";
 import { inside } from "./position.ts";
@@ -57,6 +57,7 @@ export function spawnInside(
 ): ChildProcess {
   checkCommand(command, args);
   checkNoShell(options);
+  const { spawn } = builtin.child_process;
   return inside(namespace, () => spawn(command, args, options));
 }
 

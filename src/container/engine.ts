@@ -4,7 +4,7 @@
  * @module
  */
 
-import { builtin } from "../builtin.ts";
+import { builtin } from "../../ffi/builtin.ts";
 import { environmentVariable } from "../environment.ts";
 
 /** Where an engine answers. */

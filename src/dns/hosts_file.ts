@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isIP } from "node:net";
+import { builtin } from "../../ffi/builtin.ts";
 
 /** One line of a hosts file. */
 export interface HostsEntry {
@@ -16,7 +16,7 @@ export interface HostsEntry {
 export function parseHosts(text: string): HostsEntry[] {
   return text.split("\n").flatMap((line) => {
     const [address = "", ...names] = line.replace(/#.*/, "").trim().split(/\s+/);
-    return isIP(address) === 0 || names.length === 0 ? [] : [{ address, names }];
+    return builtin.net.isIP(address) === 0 || names.length === 0 ? [] : [{ address, names }];
   });
 }
 

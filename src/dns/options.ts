@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isIP } from "node:net";
+import { builtin } from "../../ffi/builtin.ts";
 import { checkInteger, checkOptions, outOfRange, wrongType } from "../check.ts";
 import { NetNSError } from "../errors.ts";
 import { parseServer } from "./server_address.ts";
@@ -103,7 +103,7 @@ function checkHosts(name: string, hosts: unknown): void {
     for (const address of Array.isArray(addresses) ? addresses : [addresses]) {
       const member = `${name}[${JSON.stringify(host)}]`;
       if (typeof address !== "string") throw wrongType(member, "a string", address);
-      if (isIP(address) === 0) throw outOfRange(member, "an IP address", address);
+      if (builtin.net.isIP(address) === 0) throw outOfRange(member, "an IP address", address);
     }
   }
 }

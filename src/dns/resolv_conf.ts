@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isIP } from "node:net";
+import { builtin } from "../../ffi/builtin.ts";
 import { parseServer } from "./server_address.ts";
 
 /** What resolv.conf says. */
@@ -44,7 +44,7 @@ export function parseResolvConf(text: string): ResolvConf {
     const [keyword, ...values] = line.trim().split(/\s+/);
     switch (keyword) {
       case "nameserver":
-        if (isIP(values[0] ?? "") !== 0) servers.push(values[0]!);
+        if (builtin.net.isIP(values[0] ?? "") !== 0) servers.push(values[0]!);
         break;
       case "domain":
         search = values.slice(0, 1);

@@ -4,10 +4,10 @@
  * @module
  */
 
-import process from "node:process";
 import { setTimeout } from "node:timers";
 import { setTimeout as delay } from "node:timers/promises";
-import { isMainThread, type Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
+import { builtin, process } from "../../ffi/builtin.ts";
 import { errnoName, NetNSError, syscallError } from "../errors.ts";
 import { libc, libraryFromEnvironment, requireBase } from "../libc.ts";
 import type { Namespace } from "../namespace.ts";
@@ -28,7 +28,7 @@ const GONE_WITHIN = 5000;
  * thread ends it before it ends itself. A Worker that is terminated can not, and waits for it on
  * Node; Deno does not even terminate it.
  */
-const LOOK_UP_AFTER = isMainThread ? 1000 : 50;
+const lookUpAfter = (): number => builtin.worker_threads.isMainThread ? 1000 : 50;
 
 /** What is told to those who wait: that a descriptor can be read, or why that is not known. */
 export type OnReadable = (failure?: Error) => void;
@@ -108,7 +108,7 @@ export class PollThread {
     const workerData: PollData = {
       wake: this.#wake,
       parent: threadId(libc()),
-      lookUpAfter: LOOK_UP_AFTER,
+      lookUpAfter: lookUpAfter(),
       library: libraryFromEnvironment(),
       base: requireBase(),
     };

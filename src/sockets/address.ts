@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isIPv4, isIPv6 } from "node:net";
+import { builtin } from "../../ffi/builtin.ts";
 import { AF_INET, AF_INET6, AF_UNIX } from "../../ffi/constants.ts";
 import { sockaddrIn, sockaddrIn6, sockaddrUn } from "../../ffi/structs.ts";
 import { checkInteger, outOfRange, wrongType } from "../check.ts";
@@ -32,11 +32,13 @@ export function showAddress({ family, address, port }: SocketAddress): string {
 export function ipAddress(host: unknown, port: number): SocketAddress {
   if (typeof host !== "string") throw wrongType("options.host", "a string", host);
   const address = host === "localhost" ? "127.0.0.1" : host;
-  if (isIPv4(address)) {
+  if (builtin.net.isIPv4(address)) {
     return { family: AF_INET, bytes: sockaddrIn(ipBytes(address)!, port), address, port };
   }
   const [text, zone = "0"] = address.split("%") as [string, string?];
-  if (!isIPv6(text)) throw wrongType("options.host", 'an IP address or "localhost"', host);
+  if (!builtin.net.isIPv6(text)) {
+    throw wrongType("options.host", 'an IP address or "localhost"', host);
+  }
   if (!/^\d{1,9}$/.test(zone)) {
     throw wrongType("options.host", "with the index of an interface after the %", host);
   }

@@ -8,9 +8,8 @@
  * @module
  */
 
-import net from "node:net";
-import { constants } from "node:os";
-import { addAbortSignal } from "node:stream";
+import type net from "node:net";
+import { builtin } from "../../ffi/builtin.ts";
 import { POLLOUT, SO_ERROR, SOCK_STREAM, SOL_SOCKET } from "../../ffi/constants.ts";
 import { pollfd } from "../../ffi/structs.ts";
 import { checkOptions, checkSignal, checkTimeout, wrongType } from "../check.ts";
@@ -19,8 +18,6 @@ import { libc } from "../libc.ts";
 import type { Namespace } from "../namespace.ts";
 import { abstractAddress, checkPort, ipAddress, type SocketAddress } from "./address.ts";
 import { closeOnError, createSocket } from "./socket.ts";
-
-const { EINPROGRESS, EINTR, ETIMEDOUT } = constants.errno;
 
 /** Where a connection from inside a namespace goes: `port`, or `path`. */
 export interface ConnectOptions {
@@ -55,12 +52,12 @@ export function connectInside(
 ): net.Socket {
   const to = checkConnectOptions(options);
   const { signal, timeout } = options;
-  if (signal?.aborted) return addAbortSignal(signal, new net.Socket());
+  if (signal?.aborted) return builtin.stream.addAbortSignal(signal, new builtin.net.Socket());
   const deadline = timeout === undefined ? Infinity : performance.now() + timeout;
   const socket = "family" in to
     ? connectToAddress(namespace, to, deadline)
     : connectToName(namespace, to, deadline, lookUp);
-  return signal ? addAbortSignal(signal, socket) : socket;
+  return signal ? builtin.stream.addAbortSignal(signal, socket) : socket;
 }
 
 /** A host that has to be looked up. */
@@ -85,7 +82,7 @@ function checkConnectOptions(options: ConnectOptions): SocketAddress | NamedHost
 
 /** A name, as opposed to an address, which only addresses have colons and end in a number. */
 function isName(host: unknown): host is string {
-  return typeof host === "string" && host !== "localhost" && net.isIP(host) === 0 &&
+  return typeof host === "string" && host !== "localhost" && builtin.net.isIP(host) === 0 &&
     /^[\p{L}\p{N}._-]{1,253}$/u.test(host) && !/^[\d.]+$/.test(host);
 }
 
@@ -95,7 +92,7 @@ function connectToAddress(
   deadline: number,
 ): net.Socket {
   const begun = begin(namespace, address);
-  if ("error" in begun) return new net.Socket().destroy(begun.error);
+  if ("error" in begun) return new builtin.net.Socket().destroy(begun.error);
   const { fd } = begun;
   const adoption = closeOnError(fd, () => "Bun" in globalThis ? adoptLater() : adoptAtOnce(fd));
   const { socket } = adoption;
@@ -118,7 +115,7 @@ function connectToName(
   const { socket } = adoption;
   socket.connecting = true;
   const timer = deadline === Infinity ? undefined : setTimeout(() => {
-    socket.destroy(connectError({ address: host, port }, -ETIMEDOUT));
+    socket.destroy(connectError({ address: host, port }, timedOut()));
   }, deadline - performance.now());
   const connect = async () => {
     let failure: Error | undefined;
@@ -144,8 +141,9 @@ function connectToName(
   return socket as net.Socket;
 }
 
-/** What connect(2) says of a connection that goes on being made. */
-const pending: ReadonlySet<number> = new Set([EINPROGRESS, EINTR]);
+function timedOut(): number {
+  return -builtin.os.constants.errno.ETIMEDOUT;
+}
 
 /** Lets the kernel begin a connection. */
 function begin(namespace: Namespace, address: SocketAddress): { fd: number } | { error: Error } {
@@ -154,7 +152,8 @@ function begin(namespace: Namespace, address: SocketAddress): { fd: number } | {
     fd,
     () => libc().connect(fd, address.bytes, address.bytes.byteLength),
   );
-  if (result >= 0 || pending.has(-result)) return { fd };
+  const { EINPROGRESS, EINTR } = builtin.os.constants.errno;
+  if (result >= 0 || [EINPROGRESS, EINTR].includes(-result)) return { fd };
   libc().close(fd);
   return { error: connectError(address, result) };
 }
@@ -189,7 +188,7 @@ function follow(
       } else if (result !== undefined) {
         fail(result);
       } else if (performance.now() >= deadline) {
-        fail(-ETIMEDOUT);
+        fail(timedOut());
       } else {
         const left = deadline - performance.now();
         timer = setTimeout(check, Math.min(delay, left), Math.min(2 * delay, 10));
@@ -230,7 +229,7 @@ function socketOf(fd: number): Connecting {
     writable: true,
     manualStart: true,
   };
-  return new net.Socket(options) as Connecting;
+  return new builtin.net.Socket(options) as Connecting;
 }
 
 /** As net.connect() does. */
@@ -243,7 +242,7 @@ function announce(socket: Connecting): void {
 
 /** A socket that gets its descriptor when that is connected. */
 function adoptLater(): Adoption {
-  const socket = new net.Socket() as Connecting;
+  const socket = new builtin.net.Socket() as Connecting;
   return {
     socket,
     connected(fd) {

@@ -4,7 +4,8 @@
  * @module
  */
 
-import net from "node:net";
+import type net from "node:net";
+import { builtin } from "../../ffi/builtin.ts";
 import {
   AF_INET6,
   AF_UNIX,
@@ -59,7 +60,7 @@ export function listenInside(
   checkListenOptions(options, listener);
   const backlog = options.backlog ?? 511;
   const fd = openListener(namespace, options, backlog);
-  return closeOnError(fd, () => net.createServer(listener).listen({ fd, backlog }));
+  return closeOnError(fd, () => builtin.net.createServer(listener).listen({ fd, backlog }));
 }
 
 function checkListenOptions(options: ListenOptions, listener: unknown): void {

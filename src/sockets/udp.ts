@@ -5,9 +5,8 @@
  */
 
 import type dgram from "node:dgram";
-import process from "node:process";
+import { builtin, process } from "../../ffi/builtin.ts";
 import { AF_INET, SOCK_DGRAM } from "../../ffi/constants.ts";
-import { builtin } from "../builtin.ts";
 import { checkOptions, wrongType } from "../check.ts";
 import { NetNSError } from "../errors.ts";
 import type { Namespace } from "../namespace.ts";

@@ -5,7 +5,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { types } from "node:util";
+import { builtin } from "../../ffi/builtin.ts";
 import { classNames } from "./uncloneable.ts";
 
 /**
@@ -32,6 +32,7 @@ export function classify(value: object): Nature {
   }
   if (isRoot(proto)) return "object";
   if (proto === Buffer.prototype) return "buffer";
+  const { types } = builtin.util;
   if (types.isTypedArray(value)) return depthOf(proto) === 2 ? "whole" : "instance";
   if (types.isNativeError(value) || value instanceof Error) return "error";
   if (depthOf(proto) !== 1) return isPlatformObject(value) ? "whole" : "instance";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { types } from "node:util";
+import { builtin } from "../../ffi/builtin.ts";
 import type { NetNSError } from "../errors.ts";
 import { type Container, visitMembers } from "./members.ts";
 import { refuse, uncloneable } from "./uncloneable.ts";
@@ -41,7 +41,7 @@ export function cloneFailure(
   if (typeof culprit === "function" || typeof culprit === "symbol") {
     return uncloneable(root, { ...refuse(culprit), path, cause: error });
   }
-  const proxy = types.isProxy(culprit);
+  const proxy = builtin.util.types.isProxy(culprit);
   return uncloneable(root, {
     path,
     reason: proxy ? "it is a Proxy" : error instanceof Error ? error.message : String(error),
@@ -55,7 +55,9 @@ function firstFailing(
   value: unknown,
   innocent: ReadonlySet<unknown>,
 ): [step: string, value: unknown] | undefined {
-  if (typeof value !== "object" || value === null || types.isProxy(value)) return undefined;
+  if (typeof value !== "object" || value === null || builtin.util.types.isProxy(value)) {
+    return undefined;
+  }
   let culprit: unknown;
   const visit = (member: unknown) => {
     if (innocent.has(member)) return undefined;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Script } from "node:vm";
+import { builtin } from "../../ffi/builtin.ts";
 import { program } from "./program.ts";
 
 let made: Uint8Array | undefined;
@@ -13,7 +13,7 @@ let made: Uint8Array | undefined;
 export function codeCache(): Uint8Array | undefined {
   if ("Deno" in globalThis || "Bun" in globalThis) return undefined;
   if (made === undefined) {
-    const data = new Script(program, { filename: "[worker eval]" }).createCachedData();
+    const data = new builtin.vm.Script(program, { filename: "[worker eval]" }).createCachedData();
     made = new Uint8Array(new SharedArrayBuffer(data.byteLength));
     made.set(data);
   }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import process from "node:process";
+import { process } from "../../ffi/builtin.ts";
 
 const proxies = bothCases(["http_proxy", "https_proxy", "all_proxy"]);
 const variables = [...proxies, ...bothCases(["no_proxy"])];

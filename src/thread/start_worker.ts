@@ -4,8 +4,8 @@
  * @module
  */
 
-import process from "node:process";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
+import { builtin, process } from "../../ffi/builtin.ts";
 import { NetNSError } from "../errors.ts";
 import type { Namespace } from "../namespace.ts";
 import { threadEnvironment } from "./environment.ts";
@@ -28,6 +28,7 @@ export function startWorker(
   namespace: Namespace,
   { program, name, workerData }: WorkerProgram,
 ): Worker {
+  const { Worker } = builtin.worker_threads;
   const OwnWorker = (Worker as { [ownWorkerSymbol]?: typeof Worker })[ownWorkerSymbol] ?? Worker;
   try {
     const env = threadEnvironment();

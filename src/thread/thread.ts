@@ -4,9 +4,9 @@
  * @module
  */
 
-import process from "node:process";
 import { clearTimeout, setTimeout } from "node:timers";
 import type { Transferable, Worker } from "node:worker_threads";
+import { process } from "../../ffi/builtin.ts";
 import type { NameConfiguration } from "../dns/configuration.ts";
 import { NetNSError } from "../errors.ts";
 import type { FetchHead, FetchOrder } from "../fetch/order.ts";

@@ -4,22 +4,21 @@
  * @module
  */
 
-import fs from "node:fs";
-import os from "node:os";
-import process from "node:process";
-import { builtin } from "../builtin.ts";
+import { builtin, process } from "../../ffi/builtin.ts";
 
 /** The path of a directory that a thread may make; empty where it needs none. */
 export function workerDirectory(): string {
   if (!("Bun" in globalThis)) return "";
-  return `${os.tmpdir()}/netns-${process.pid}-${builtin.crypto.randomBytes(8).toString("hex")}`;
+  return `${builtin.os.tmpdir()}/netns-${process.pid}-${
+    builtin.crypto.randomBytes(8).toString("hex")
+  }`;
 }
 
 /** Removes what is left when a Worker was ended with the thread before it ran. */
 export function removeWorkerDirectory(path: string): void {
   if (path === "") return;
   try {
-    fs.rmSync(path, { recursive: true, force: true });
+    builtin.fs.rmSync(path, { recursive: true, force: true });
   } catch {
     // It could not be made either.
   }

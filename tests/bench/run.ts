@@ -1,10 +1,8 @@
 /**
- * The benchmarks: `npm run bench -- [--quick] [--only TEXT] [--runtime NAME] [--json FILE] [--write]`.
+ * The benchmarks: `npm run bench`.
  *
  * Measures the library in each runtime beside what one would use instead, in rounds of all of them,
- * and prints the ratios beside the goals. `--quick` takes a few samples of each, to see that
- * everything runs; its numbers mean nothing. `--write` makes docs/performance.md of the numbers; with
- * `--from FILE` of those of an earlier run. Needs root. Peers whose tools are missing are left out.
+ * and prints the ratios beside the goals. Needs root. Peers whose tools are missing are left out.
  *
  * @module
  */
@@ -12,11 +10,11 @@
 import fs from "node:fs";
 import os from "node:os";
 import process from "node:process";
-import { parseArgs } from "node:util";
 import { leaveModulesPath, type RuntimeName, runtimeNames } from "../runner/runtimes.ts";
 import { routeCount } from "./amounts.ts";
 import { removeBuildDirectory } from "./directory.ts";
 import { describeMachine } from "./machine.ts";
+import { readOptions } from "./options.ts";
 import { type Extent, measureFamily, type Outcomes } from "./measure.ts";
 import { printRow, printSummary } from "./print.ts";
 import { buildLibrary } from "./programs.ts";
@@ -26,16 +24,7 @@ import type { Family } from "./row.ts";
 import { families } from "./rows/mod.ts";
 import { writePage } from "./write.ts";
 
-const { values: options } = parseArgs({
-  options: {
-    quick: { type: "boolean", default: false },
-    only: { type: "string", default: "" },
-    runtime: { type: "string", multiple: true, default: [...runtimeNames] },
-    json: { type: "string" },
-    write: { type: "boolean", default: false },
-    from: { type: "string" },
-  },
-});
+const options = readOptions();
 
 async function measure(
   family: Family,

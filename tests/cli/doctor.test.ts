@@ -2,8 +2,7 @@
 
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import { fileURLToPath } from "node:url";
-import { netns } from "../helpers/command.ts";
+import { commandFile, netns } from "../helpers/command.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
 import {
   asOrdinaryUser,
@@ -26,7 +25,6 @@ const privileged = skipAny(
   skipWithout({ command: "setpriv" }),
   skipWithout({ command: "unshare" }),
 );
-const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
 /** What was found: a state, and what is so, and what to do about it. */
 interface Examined {
@@ -92,7 +90,7 @@ examining(
 examining(
   "an ordinary user is told of netns rootless",
   skipAny(
-    skipUnlessReadableByUsers(main),
+    skipUnlessReadableByUsers(commandFile),
     skipWithout({ command: "unshare" }),
     skipWithoutUserNamespaces(asOrdinaryUser),
   ),

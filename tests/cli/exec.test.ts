@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import process from "node:process";
-import { netns, type Place, withOwnRun } from "../helpers/command.ts";
+import { commandFile, netns, type Place, withOwnRun } from "../helpers/command.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
 import { skipAny, skipUnlessPrivileged, skipWithout } from "../helpers/requirements.ts";
 import { executable, scriptArguments } from "../helpers/runtime.ts";
@@ -32,8 +32,7 @@ const inodeOf = async (place: Place, name: string) =>
   `net:[${(await place.check("stat", "-c", "%i", `/run/netns/${name}`)).trim()}]`;
 
 executing("the program has the id of the command, and its streams", async (place) => {
-  const script = new URL("../../src/cli/main.ts", import.meta.url);
-  const own = scriptArguments(script, {
+  const own = scriptArguments(commandFile, {
     args: ["exec", "blue", "--", "sh", "-c", "echo $$; readlink /proc/self/ns/net; cat >&2"],
   });
   const [program, ...args] = [...place.prefix, executable, ...own] as [string, ...string[]];

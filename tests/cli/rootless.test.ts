@@ -2,8 +2,7 @@
 
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import { fileURLToPath } from "node:url";
-import { netns } from "../helpers/command.ts";
+import { commandFile, netns } from "../helpers/command.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
 import {
   asOrdinaryUser,
@@ -19,10 +18,9 @@ import {
 import { executable, type Outcome, scriptArguments } from "../helpers/runtime.ts";
 import { inTemporaryDirectory } from "../helpers/temporary_directory.ts";
 
-const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 const skip = skipAny(
   skipWithout({ command: "unshare" }),
-  skipUnlessReadableByUsers(main),
+  skipUnlessReadableByUsers(commandFile),
   skipWithoutUserNamespaces(asOrdinaryUser),
 );
 
@@ -56,7 +54,7 @@ asUser("the library and the command work under netns rootless", async (netns, ho
 asUser(
   "the program is root there, with names, lo and standard streams of its own",
   async (netns) => {
-    const own = scriptArguments(main).map((word) => `'${word}'`).join(" ");
+    const own = scriptArguments(commandFile).map((word) => `'${word}'`).join(" ");
     const script = `id -u; ls /run/netns; ip -br link | cut -c1-10 | tr -d ' '; ` +
       `'${executable}' ${own} add blue && '${executable}' ${own} list; ls /run/netns; exit 4`;
     const { stdout, stderr, exitCode } = await netns("rootless", "sh", "-c", script);

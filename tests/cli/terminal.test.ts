@@ -6,6 +6,7 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { leakChecked } from "../helpers/leak_check.ts";
 import { skipAny, skipUnlessPrivileged, skipWithout } from "../helpers/requirements.ts";
+import { commandFile } from "../helpers/command.ts";
 import { executable, scriptArguments } from "../helpers/runtime.ts";
 import { timeLimit } from "../helpers/time_limit.ts";
 
@@ -28,8 +29,7 @@ class Terminal {
   #output = "";
 
   constructor(script: string) {
-    const main = new URL("../../src/cli/main.ts", import.meta.url);
-    const command = [executable, ...scriptArguments(main)].map(quote).join(" ");
+    const command = [executable, ...scriptArguments(commandFile)].map(quote).join(" ");
     const args = ["--quiet", "--return", "--command", `netns() { ${command} "$@"; }; ${script}`];
     this.#child = spawn("script", [...args, "/dev/null"], { stdio: ["pipe", "pipe", "inherit"] });
     this.#child.stdout!.setEncoding("utf8").on("data", (text: string) => this.#output += text);

@@ -4,6 +4,8 @@ import {
   AF_INET,
   AF_UNIX,
   IFF_UP,
+  O_CLOEXEC,
+  O_RDONLY,
   POLLIN,
   POLLOUT,
   SIOCGIFFLAGS,
@@ -130,7 +132,9 @@ for (const { name, libc } of adapters()) {
     assert.equal(libc.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, on, 1), failure("EINVAL"));
     assert.equal(libc.recv(fd, on, 4, 0), failure("EAGAIN"));
     libc.close(fd);
-    assert.equal(libc.setsockopt(0, SOL_SOCKET, SO_REUSEADDR, on, 4), failure("ENOTSOCK"));
+    const file = libc.open("/dev/null", O_RDONLY | O_CLOEXEC, 0);
+    assert.equal(libc.setsockopt(file, SOL_SOCKET, SO_REUSEADDR, on, 4), failure("ENOTSOCK"));
+    libc.close(file);
   });
 
   leakChecked(`${name}: ioctl fills a structure in`, () => {

@@ -7,26 +7,38 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { commandVariable } from "../runner/command_variable.ts";
 import {
   executable,
   type Outcome,
   runCommand,
   type RunOptions,
   runScript,
+  runtime,
   scriptArguments,
+  type ScriptOptions,
+  typescriptFlags,
 } from "./runtime.ts";
 
-const script = new URL("../../src/cli/main.ts", import.meta.url);
+/** The command: built by a run of the suite, else its sources. */
+export const commandFile: string = process.env[commandVariable] ??
+  fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
 /** Runs `netns` under the runtime of this process. */
 export function netns(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
-  return runScript(script, { ...options, args });
+  return runScript(commandFile, { ...flagsFor(args), ...options, args });
+}
+
+/** What `netns run` starts is TypeScript, by the flags of the runtime that it runs on. */
+function flagsFor([command]: readonly string[]): ScriptOptions {
+  return command === "run" && runtime !== "deno" ? { flags: typescriptFlags() } : {};
 }
 
 /** The command line of `netns`, for a shell. */
 export function shellCommand(...args: readonly string[]): string {
-  return [executable, ...scriptArguments(fileURLToPath(script), { args })]
+  return [executable, ...scriptArguments(commandFile, { ...flagsFor(args), args })]
     .map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
 }
 

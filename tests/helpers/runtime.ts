@@ -41,23 +41,20 @@ export interface ScriptOptions {
   args?: readonly string[];
 }
 
-/** The arguments with which {@linkcode executable} runs a TypeScript file. */
+/** The arguments with which {@linkcode executable} runs a file of TypeScript or JavaScript. */
 export function scriptArguments(script: string | URL, options: ScriptOptions = {}): string[] {
   const file = typeof script === "string" ? script : fileURLToPath(script);
   const flags = options.flags ?? (runtime === "deno" ? ["-A"] : []);
   const args = options.args ?? [];
-  switch (runtime) {
-    case "deno":
-      return ["run", "--no-lock", ...flags, file, ...args];
-    case "node-koffi":
-      return [...flags, "--import", typescriptLoader(), file, ...args];
-    default:
-      return [...flags, file, ...args];
-  }
+  if (runtime === "deno") return ["run", "--no-lock", ...flags, file, ...args];
+  return [...flags, ...(file.endsWith(".js") ? [] : typescriptFlags()), file, ...args];
 }
 
-function typescriptLoader(): string {
-  return pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+/** The flags with which {@linkcode executable} runs TypeScript. */
+export function typescriptFlags(): string[] {
+  return runtime === "node-koffi"
+    ? ["--import", pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href]
+    : [];
 }
 
 /** What {@linkcode runScript} takes besides the way to start the program. */

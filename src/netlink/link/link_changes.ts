@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isDeepStrictEqual } from "node:util";
+import { builtin } from "../../../ffi/builtin.ts";
 import { NetNSError } from "../../errors.ts";
 import { type AttributeTable, memberNames, type Members } from "../codec/attribute_table.ts";
 import { kindTables } from "./kinds/mod.ts";
@@ -33,7 +33,9 @@ export function changesOf(settings: Members, link: Members, op: string): Members
   const changes: Members = {};
   for (const name of writableMembers(settings)) {
     const value = settings[name];
-    if (value !== undefined && !isDeepStrictEqual(value, link[name])) changes[name] = value;
+    if (value !== undefined && !builtin.util.isDeepStrictEqual(value, link[name])) {
+      changes[name] = value;
+    }
   }
   if (changes.port !== undefined) changes.port = portChanges(changes.port, link.port);
   const table = kindTables.get(kind as string);
@@ -53,7 +55,9 @@ function portChanges(port: unknown, current: unknown): unknown {
   const told = (current ?? {}) as Members;
   if (kind !== told.kind) return port;
   const changed = Object.entries(options)
-    .filter(([name, value]) => value !== undefined && !isDeepStrictEqual(value, told[name]));
+    .filter(([name, value]) =>
+      value !== undefined && !builtin.util.isDeepStrictEqual(value, told[name])
+    );
   return changed.length === 0 ? undefined : { kind, ...Object.fromEntries(changed) };
 }
 

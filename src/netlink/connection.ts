@@ -312,7 +312,7 @@ export class Connection {
       while (!dump.ended) {
         if (dump.receive(replies)) pace.progress();
         else if (!(await pace.wait())) throw unanswered();
-        if (pace.due) await pace.yield();
+        if (!dump.ended && pace.due) await pace.yield();
       }
       if (dump.failure !== undefined || !dump.interrupted) {
         return this.#settle(pending, dump.failure);

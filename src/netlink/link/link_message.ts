@@ -35,7 +35,7 @@ export const linkAttributes: AttributeTable = attributeTable(IFLA, {
 });
 
 /**
- * What every kernel tells of every link. An object to which more members are added by computed
+ * What kernels since 4.19 tell of every link. An object to which more members are added by computed
  * names than it began with, and more than a dozen, is large and slow.
  */
 function emptyLink(): Members {
@@ -51,15 +51,22 @@ function emptyLink(): Members {
     dynamic: undefined,
     flags: undefined,
     mtu: undefined,
+    minMtu: undefined,
+    maxMtu: undefined,
     txqueuelen: undefined,
     operstate: undefined,
     carrier: undefined,
     carrierChanges: undefined,
+    carrierUpCount: undefined,
+    carrierDownCount: undefined,
+    protoDown: undefined,
     linkMode: undefined,
     group: undefined,
     promiscuity: undefined,
     numTxQueues: undefined,
     numRxQueues: undefined,
+    gsoMaxSize: undefined,
+    gsoMaxSegs: undefined,
     qdisc: undefined,
     stats: undefined,
   };

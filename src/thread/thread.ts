@@ -292,6 +292,7 @@ export class NamespaceThread {
     try {
       post(id);
     } catch (cause) {
+      this.#introduced.clear(); // The message may have been one that introduces.
       return Promise.reject(cloneFailure(cause, args, "args", options.transfer));
     }
     // The thread is at work by now, while this one does what is not needed to begin.

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { NetNS } from "../../mod.ts";
+import { type DoContext, NetNS } from "../../mod.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
 import { skipUnlessPrivileged } from "../helpers/requirements.ts";
 
@@ -73,6 +73,18 @@ withThread("a call that is aborted in its own turn is aborted alone", async (ns)
     settled.map((one) => one.status === "fulfilled" ? one.value : one.reason.message),
     ["done", "not this one", "done"],
   );
+});
+
+leakChecked("a first call that cannot be sent takes nothing from the next", options, async () => {
+  const ns = NetNS.create();
+  await assert.rejects(ns.do((value: object) => value, new Proxy({}, {})), {
+    code: "ERR_NETNS_UNCLONEABLE",
+  });
+  assert.equal(
+    await ns.do((ctx: DoContext) => ctx.host.inode),
+    NetNS.home().inode,
+  );
+  await ns.close();
 });
 
 leakChecked("calls that are made right before close() are answered", options, async () => {

@@ -6,41 +6,13 @@ import path from "node:path";
 import process from "node:process";
 import test from "node:test";
 import { NetNS } from "../../mod.ts";
-import type { Described, Failure, Order } from "../fixtures/execvp.ts";
-import { skipAny, skipUnlessPrivileged } from "../helpers/requirements.ts";
-import { type RunOptions, runScript } from "../helpers/runtime.ts";
+import type { Order } from "../fixtures/execvp.ts";
+import { become, becomeShell, fail } from "../helpers/execvp.ts";
+import { skipUnlessPrivileged } from "../helpers/requirements.ts";
 import { inTemporaryDirectory } from "../helpers/temporary_directory.ts";
 import { timeLimit } from "../helpers/time_limit.ts";
-import { skipWithoutControlGroups, withVrfGroup } from "../helpers/vrf_group.ts";
 
 const privileged = { skip: skipUnlessPrivileged(), timeout: timeLimit(60_000) };
-const fixture = new URL("../fixtures/execvp.ts", import.meta.url);
-
-/** What a process was, and the lines that the program printed which it became. */
-interface Became {
-  before: Described & { inode: number };
-  lines: string[];
-}
-
-async function become(order: Order, options: RunOptions = {}): Promise<Became> {
-  const outcome = await runScript(fixture, { ...options, args: [JSON.stringify(order)] });
-  assert.deepEqual([outcome.stderr, outcome.exitCode], ["", 0], outcome.stdout);
-  const [first, ...lines] = outcome.stdout.trimEnd().split("\n");
-  return { before: JSON.parse(first!), lines };
-}
-
-/** What a shell script prints that a process becomes. */
-function becomeShell(script: string, order: Partial<Order> = {}): Promise<Became> {
-  return become({ command: "sh", args: ["-c", script], ...order });
-}
-
-async function fail(
-  order: Order,
-  options: RunOptions,
-): Promise<{ before: Described; failure: Failure }> {
-  const { before: { inode: _, ...before }, lines } = await become(order, options);
-  return { before, failure: JSON.parse(lines[0]!) };
-}
 
 test(
   "the process becomes the program: its id stays, its namespace is the other one",
@@ -134,86 +106,6 @@ test("a file without #! is run by sh, as execvp(3) does", privileged, async () =
   });
 });
 
-/** Runs a test where /etc/netns, /etc/hosts and the like, and /run/netns are nobody else's. */
-const ownEtc = (directory: string) => [
-  "unshare",
-  "--mount",
-  "sh",
-  "-c",
-  `
-  mount -t tmpfs tmpfs /mnt && mkdir /mnt/blue && mount --rbind /etc /mnt/blue || exit 1
-  cp -aT /etc /mnt/etc 2>/dev/null
-  mount --bind /mnt/etc /etc && mkdir -p /etc/netns/blue && cd /etc/netns/blue || exit 1
-  mount -t tmpfs tmpfs /run && mkdir /run/netns && touch /run/netns/blue || exit 1
-  mount --bind '${directory}/blue' /run/netns/blue || exit 1
-  echo own > hosts
-  echo linked > target; ln -s target resolv.conf
-  mkdir profile.d; echo inside > profile.d/own
-  mkdir passwd; echo file > ssl; ln -s nowhere group
-  echo lost > not-in-etc
-  ln -sf /etc/really-nsswitch /etc/nsswitch.conf; echo was > /etc/really-nsswitch
-  echo through-a-link > nsswitch.conf
-  cd "$OLDPWD"; exec "$@"`,
-  "sh",
-];
-
-/** What of the files above cannot be mounted. */
-const lost = ["group", "not-in-etc", "passwd", "ssl", "target"];
-
-test("files of /etc/netns/NAME are over those in /etc, links followed", privileged, async () => {
-  await inTemporaryDirectory(async (dir) => {
-    await NetNS.create({ name: "blue", dir }).close();
-    const prefix = ownEtc(dir);
-    const script = "cd /etc; cat hosts resolv.conf profile.d/own nsswitch.conf really-nsswitch; " +
-      "ls profile.d; test -e not-in-etc || echo none";
-    const order = { name: "blue", command: "sh", args: ["-c", script], countWarnings: true };
-    const { lines } = await become(order, { prefix });
-    assert.deepEqual(lines, [
-      "own",
-      "linked",
-      "inside",
-      "through-a-link",
-      "through-a-link",
-      "own",
-      "none",
-    ]);
-    const args = ["-c", "cat /etc/really-nsswitch"];
-    const kept = await become({ ...order, options: { mount: false }, args }, { prefix });
-    assert.deepEqual(kept.lines, ["was"]);
-    const alias = await become({ ...order, dir: "/run/../run/netns", args }, { prefix });
-    assert.deepEqual(alias.lines, ["through-a-link"]);
-    const other = await become({ ...order, dir, args }, { prefix });
-    assert.deepEqual(other.lines, ["was"], "the name of another directory is another one");
-  });
-});
-
-test(
-  "files of /etc/netns/NAME that cannot be mounted are told, and left out",
-  privileged,
-  async () => {
-    await inTemporaryDirectory(async (dir) => {
-      await NetNS.create({ name: "blue", dir }).close();
-      const prefix = ownEtc(dir);
-      const told = await runScript(fixture, {
-        prefix,
-        args: [JSON.stringify({ name: "blue", command: "cat", args: ["/etc/hosts"] })],
-      });
-      assert.match(told.stdout, /\nown\n$/);
-      const warning =
-        /^NetNSWarning: Cannot mount \/etc\/netns\/blue\/(\S+) over \/etc\/\1: mount failed/;
-      const names = told.stderr.trimEnd().split("\n").map((line) =>
-        warning.exec(line)?.[1] ?? line
-      );
-      assert.deepEqual(names.sort(), lost);
-
-      const { failure } = await fail({ name: "blue", command: "missing", countWarnings: true }, {
-        prefix,
-      });
-      assert.equal(failure.warnings, lost.length);
-    });
-  },
-);
-
 test("descriptors go on to the program when that is asked for", privileged, async () => {
   const prefix = ["sh", "-c", `exec 3</dev/zero 4</dev/full; exec "$@"`, "sh"];
   const script = "readlink /proc/$$/fd/3 /proc/$$/fd/4";
@@ -237,36 +129,6 @@ test("descriptors go on to the program when that is asked for", privileged, asyn
   } finally {
     await ns.close();
   }
-});
-
-test(
-  "a process of a VRF is in it again when the program cannot be started",
-  { ...privileged, skip: skipAny(privileged.skip, skipWithoutControlGroups()) },
-  () =>
-    withVrfGroup(async (group, file) => {
-      const prefix = ["sh", "-c", `echo 0 > ${file} && exec "$@"`, "sh"];
-      const { before, failure } = await fail({ command: "no-such-program" }, { prefix });
-      assert.ok(before.groups.includes(`0::${group}\n`), before.groups);
-      assert.deepEqual(failure.after, before);
-      const args = ["/proc/self/cgroup"];
-      const { lines } = await become({ command: "cat", args }, { prefix });
-      assert.ok(lines.includes(`0::${group.replace("/red", "")}`), lines.join());
-    }),
-);
-
-test("a process that chroot(2) has moved finds its root again", privileged, async () => {
-  const prefix = [
-    "unshare",
-    "--mount",
-    "sh",
-    "-c",
-    `mount -t tmpfs tmpfs /mnt && cd /mnt && mkdir root && mount --rbind / root &&
-    mount -t tmpfs tmpfs root/mnt && mkdir root/mnt/moved && exec chroot root "$@"`,
-    "sh",
-  ];
-  const { before, failure } = await fail({ command: "no-such-program" }, { prefix, cwd: "/" });
-  assert.deepEqual(before.root, ["moved"]);
-  assert.deepEqual(failure.after, before);
 });
 
 for (const [what, order, code, hint] of unable) {

@@ -125,3 +125,17 @@ withThread("the stack of a call in a loop tells who made it", async (ns) => {
     assert.match((one as PromiseRejectedResult).reason.stack, /looping/);
   }
 });
+
+withThread("a result does not wait for all calls that were made with it", async (ns) => {
+  const spin = (ms: number) => {
+    const end = Date.now() + ms;
+    while (Date.now() < end);
+    return Date.now();
+  };
+  const calls = Array.from({ length: 6 }, async () => {
+    const ended = await ns.do(spin, 100);
+    return { ended, told: Date.now() };
+  });
+  const times = await Promise.all(calls);
+  assert.ok(times[2]!.told < times[5]!.ended, JSON.stringify(times));
+});

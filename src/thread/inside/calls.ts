@@ -39,6 +39,9 @@ class Context {
   }
 }
 
+/** What calls take, in ms, before what they gave is posted. */
+const LONG = 1;
+
 /** The calls of this thread that are running. */
 export class Calls {
   readonly #remote: RemoteHandles;
@@ -65,11 +68,12 @@ export class Calls {
 
   /**
    * Runs a function for each of several calls, whose arguments came as they are. Results that are
-   * there at once are answered together.
+   * there at once are answered together, but wait for one call that takes long at most.
    */
   runPlain([source, host, ...calls]: PlainCalls): void {
     const from = this.#remote.codec.decode(host);
-    const results: unknown[] = [];
+    let results: unknown[] = [];
+    let begun = performance.now();
     for (let index = 0; index < calls.length; index += 2) {
       const id = calls[index] as number;
       const args = calls[index + 1] as readonly unknown[] | undefined ?? [];
@@ -83,6 +87,12 @@ export class Calls {
       }
       if (isPrimitive(result)) results.push(id, result);
       else this.#answer(id, () => this.#outcome(() => result, source), call);
+      const now = performance.now();
+      if (now - begun > LONG) {
+        this.#postResults(results);
+        results = [];
+        begun = now;
+      }
     }
     this.#postResults(results);
   }

@@ -105,11 +105,41 @@ export interface JointMembers {
   readonly joint: Joint;
 }
 
-/** Makes a table. `numbers` has the constants of the kernel's header. */
+/**
+ * Makes a table. `numbers` has the constants of the kernel's header. Most tables are of kinds that a
+ * program never uses: a table is made when it is first looked at.
+ */
 export function attributeTable<Name extends string>(
   numbers: Readonly<Record<Name, number>>,
   declarations: { readonly [Key in Name]?: Declaration },
   header?: Header,
+): AttributeTable {
+  let made: AttributeTable | undefined;
+  const table = () => made ??= makeTable(numbers, declarations, header);
+  return {
+    get attributes() {
+      return table().attributes;
+    },
+    get byType() {
+      return table().byType;
+    },
+    get names() {
+      return table().names;
+    },
+    get flat() {
+      return table().flat;
+    },
+    get last() {
+      return table().last;
+    },
+    header,
+  };
+}
+
+function makeTable<Name extends string>(
+  numbers: Readonly<Record<Name, number>>,
+  declarations: { readonly [Key in Name]?: Declaration },
+  header: Header | undefined,
 ): AttributeTable {
   const attributes: Attribute[] = [];
   const byType: (Attribute | undefined)[] = [];

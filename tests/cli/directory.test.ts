@@ -82,6 +82,8 @@ inOwnRun("names that are no UTF-8 are told with their bytes, and the exit code",
     [["list", "--json"], /^\[\{"name":"blue",[^}]*\}\]\n$/],
     [["list", "--long", "--json"], /^\[\{"name":"blue",[^}]*"links":\["lo"\],"pids":\[\]\}\]\n$/],
     [["show"], /^blue \(net:\[\d+\]\)\n {2}lo [^\n]*\n$/],
+    [["graph", "--json"], /^\{"namespaces":\[.*"name":"blue"/],
+    [["exec", "--all", "echo", "ran"], /^\nnetns: blue\nran\n$/],
     [["prune"], /^$/],
     [["delete", "--all"], /^$/],
   ];

@@ -10,7 +10,7 @@ import type { ProgramState } from "../../program_state.ts";
 import { become, runToEnd, startOptions, stateOf } from "../become.ts";
 import { type Command, common, type Given, UsageError } from "../command.ts";
 import { exitCodeOf, print, printError } from "../output.ts";
-import { directoryOf, processId, withNamed } from "./shared.ts";
+import { directoryOf, processId, tellUnreadable, withNamed } from "./shared.ts";
 
 /** The options that stand for a name. */
 const targets = ["all", "name", "path", "pid", "container"] as const;
@@ -68,7 +68,8 @@ function inAll({ options, program }: Given, state: ProgramState): number {
     const code = inOne(name, options, program, state);
     worst ||= code;
   }
-  return worst;
+  const left = tellUnreadable(options);
+  return worst || left;
 }
 
 /** The exit code in one of many namespaces, which may be gone by now. */

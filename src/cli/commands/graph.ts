@@ -4,7 +4,7 @@ import { type Command, common, UsageError } from "../command.ts";
 import { drawDot, drawMermaid, drawSvg } from "../graph/draw.ts";
 import { topology } from "../graph/topology.ts";
 import { printJson, printText } from "../output.ts";
-import { directoryOf } from "./shared.ts";
+import { directoryOf, tellUnreadable } from "./shared.ts";
 
 const formats: readonly string[] = ["mermaid", "dot", "svg"];
 
@@ -32,9 +32,10 @@ export const graph: Command = {
       throw new UsageError(`"${format}" is no format`, graph);
     }
     const found = await topology(directoryOf(options));
-    if (options.json) return printJson(found);
-    if (format === "mermaid") printText(drawMermaid(found));
+    if (options.json) printJson(found);
+    else if (format === "mermaid") printText(drawMermaid(found));
     else if (format === "dot") printText(drawDot(found));
     else printText(await drawSvg(found));
+    return tellUnreadable(options);
   },
 };

@@ -20,7 +20,7 @@ export class ServedFetches {
   /** Makes a request; what it resolves with is sent to the main thread. */
   async fetch(id: number, order: FetchOrder, signal: AbortSignal): Promise<FetchHead> {
     const { url, method, headers, redirect, init } = order;
-    const sent = order.body === undefined ? undefined : this.#body(order.body);
+    const sent = order.body === undefined ? undefined : this.#body(order.body, signal);
     const response = await fetch(url, {
       ...init,
       method,
@@ -63,18 +63,21 @@ export class ServedFetches {
     this.#bodies.delete(id);
   }
 
-  #body(body: NonNullable<FetchOrder["body"]>): unknown {
-    if ("id" in body) return this.#upload(body.id);
+  #body(body: NonNullable<FetchOrder["body"]>, signal: AbortSignal): unknown {
+    if ("id" in body) return this.#upload(body.id, signal);
     // Node 20 cannot send bytes once more when it is redirected; a blob it can.
     const isNode = !("Bun" in globalThis || "Deno" in globalThis);
     return isNode ? new Blob([body.bytes as Uint8Array<ArrayBuffer>]) : body.bytes;
   }
 
-  /** A stream that the main thread has. */
-  #upload(id: number): ReadableStream<unknown> {
+  /** A stream that the main thread has. It ends with the request, which may wait for it. */
+  #upload(id: number, signal: AbortSignal): ReadableStream<unknown> {
     const ask = (method: "readBody" | "cancelBody", ...args: unknown[]) =>
       this.#remote.request(this.#remote.description, method, [id, ...args]);
     return new ReadableStream<unknown>({
+      start(controller) {
+        signal.addEventListener("abort", () => controller.error(signal.reason), { once: true });
+      },
       async pull(controller) {
         const chunk = await ask("readBody");
         if (chunk === undefined) controller.close();

@@ -57,6 +57,9 @@ function isStatic(program: string): boolean {
     !fs.readFileSync(program).includes("/ld-musl");
 }
 
+/** Seconds after which engine and container end, also when nobody could end them. */
+const lifetime = 600;
+
 /** Runs a function with a container, in which a web server says hello on 127.0.0.1:8080. */
 export function withContainer(run: (container: Container) => Promise<void>): Promise<void> {
   return inTemporaryDirectory(async (directory) => {
@@ -69,7 +72,12 @@ export function withContainer(run: (container: Container) => Promise<void>): Pro
     const runtimeDirectory = path.join(directory, "run");
     const socketPath = path.join(runtimeDirectory, "podman", "podman.sock");
     fs.mkdirSync(path.dirname(socketPath), { recursive: true });
-    const service = spawn("podman", ["system", "service", "--time=0", `unix://${socketPath}`], {
+    const service = spawn("podman", [
+      "system",
+      "service",
+      `--time=${lifetime}`,
+      `unix://${socketPath}`,
+    ], {
       env: { ...process.env, ...env },
       stdio: "ignore",
     });
@@ -77,7 +85,7 @@ export function withContainer(run: (container: Container) => Promise<void>): Pro
       await podman("import", makeImage(directory), "netns/busybox:1");
       const name = path.basename(directory);
       const script = "echo hello > /index.html; exec /bin/busybox httpd -f -p 8080 -h /";
-      const options = ["--detach", `--name=${name}`, "--network=none"];
+      const options = ["--detach", `--name=${name}`, "--network=none", `--timeout=${lifetime}`];
       const command = ["localhost/netns/busybox:1", "/bin/busybox", "sh", "-c", script];
       const id = await podman("run", ...options, ...command);
       const pid = Number(await podman("inspect", "--format={{.State.Pid}}", name));

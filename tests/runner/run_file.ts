@@ -68,6 +68,7 @@ export async function runFile(
   most: number = Infinity,
 ): Promise<FileResult> {
   const directory = fs.mkdtempSync(path.join(place.temporaryDirectory, "netns-run-"));
+  directories.add(directory);
   try {
     const report = path.join(directory, "report.xml");
     const start = performance.now();
@@ -96,8 +97,17 @@ export async function runFile(
       seconds: (performance.now() - start) / 1000,
     };
   } finally {
-    fs.rmSync(directory, { recursive: true, force: true });
+    remove(directory);
   }
+}
+
+/** Those of files that are running; a process that is ended removes them too. */
+const directories = new Set<string>();
+process.on("exit", () => directories.forEach(remove));
+
+function remove(directory: string): void {
+  fs.rmSync(directory, { recursive: true, force: true });
+  directories.delete(directory);
 }
 
 /** Mounts of a test are seen by no other one, and go when its process ends. */

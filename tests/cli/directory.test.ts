@@ -1,19 +1,7 @@
 /** A /run/netns that is not as it should be. */
 
 import assert from "node:assert/strict";
-import { type Place, withOwnRun } from "../helpers/command.ts";
-import { leakChecked } from "../helpers/leak_check.ts";
-import { skipAny, skipUnlessPrivileged, skipWithout } from "../helpers/requirements.ts";
-
-const skip = skipAny(
-  skipUnlessPrivileged(),
-  skipWithout({ command: "ip" }),
-  skipWithout({ command: "nsenter" }),
-);
-
-function inOwnRun(name: string, run: (place: Place) => Promise<void>): void {
-  leakChecked(name, { skip, timeout: 120_000 }, () => withOwnRun(run));
-}
+import { type Place, testInOwnRun } from "../helpers/command.ts";
 
 async function refused(place: Place, args: string[], message: RegExp): Promise<void> {
   const { exitCode, stdout, stderr } = await place.netns(...args);
@@ -22,7 +10,7 @@ async function refused(place: Place, args: string[], message: RegExp): Promise<v
   assert.match(stderr, /\n {2}hint: /);
 }
 
-inOwnRun("what is no name stays untouched, and is told what it is", async (place) => {
+testInOwnRun("what is no name stays untouched, and is told what it is", async (place) => {
   await place.check("ip", "netns", "add", "blue");
   const make = `cd /run/netns && ln -s text link && ln -s loop loop && mkfifo fifo && mkdir dir &&
     echo precious > text && touch /run/other`;
@@ -50,7 +38,7 @@ inOwnRun("what is no name stays untouched, and is told what it is", async (place
   assert.equal(await place.check("sh", "-c", all), before.replace(/^.*\/blue f .*\n/m, ""));
 });
 
-inOwnRun("a link that leads to a namespace, or to nothing, is a name", async (place) => {
+testInOwnRun("a link that leads to a namespace, or to nothing, is a name", async (place) => {
   await place.check("ip", "netns", "add", "blue");
   const make = "cd /run/netns && ln -s blue link && ln -s /proc/self/ns/net other && " +
     "ln -s nowhere dangling";
@@ -73,41 +61,44 @@ inOwnRun("a link that leads to a namespace, or to nothing, is a name", async (pl
   );
 });
 
-inOwnRun("names that are no UTF-8 are told with their bytes, and the exit code", async (place) => {
-  await place.check("ip", "netns", "add", "blue");
-  const odd = "$'/run/netns/b\\xffd'";
-  await place.check("bash", "-c", `touch ${odd}; chmod 0 ${odd}; ip netns add $'\\xff'`);
-  const listed: [args: string[], stdout: RegExp][] = [
-    [["list"], /^blue\n$/],
-    [["list", "--json"], /^\[\{"name":"blue",[^}]*\}\]\n$/],
-    [["list", "--long", "--json"], /^\[\{"name":"blue",[^}]*"links":\["lo"\],"pids":\[\]\}\]\n$/],
-    [["show"], /^blue \(net:\[\d+\]\)\n {2}lo [^\n]*\n$/],
-    [["graph", "--json"], /^\{"namespaces":\[.*"label":"blue"/],
-    [["exec", "--all", "echo", "ran"], /^\nnetns: blue\nran\n$/],
-    [["prune"], /^$/],
-    [["delete", "--all"], /^$/],
-  ];
-  for (const [args, expected] of listed) {
-    const { exitCode, stdout, stderr } = await place.netns(...args);
-    assert.equal(exitCode, 1, args.join(" "));
-    assert.match(stdout, expected);
-    const lines = stderr.split("\n").filter((line) => !line.startsWith("  hint: "));
-    assert.deepEqual(lines.sort(), [
-      "",
-      "netns: Cannot tell what $'/run/netns/\\xff' is: the name is no UTF-8",
-      `netns: Cannot tell what ${odd} is: the name is no UTF-8`,
-    ], args.join(" "));
-  }
-  assert.equal((await place.check("sh", "-c", "ls /run/netns | wc -l")).trim(), "2");
-  // The hint is a line that works.
-  const { stderr } = await place.netns("prune");
-  const remedies = [...stderr.matchAll(/removed so: (.*)$/mg)].map(([, remedy]) => remedy);
-  for (const remedy of remedies) await place.run("bash", "-c", remedy!);
-  assert.equal(await place.check("ls", "/run/netns"), "");
-  assert.equal(await place.succeed("prune"), "");
-});
+testInOwnRun(
+  "names that are no UTF-8 are told with their bytes, and the exit code",
+  async (place) => {
+    await place.check("ip", "netns", "add", "blue");
+    const odd = "$'/run/netns/b\\xffd'";
+    await place.check("bash", "-c", `touch ${odd}; chmod 0 ${odd}; ip netns add $'\\xff'`);
+    const listed: [args: string[], stdout: RegExp][] = [
+      [["list"], /^blue\n$/],
+      [["list", "--json"], /^\[\{"name":"blue",[^}]*\}\]\n$/],
+      [["list", "--long", "--json"], /^\[\{"name":"blue",[^}]*"links":\["lo"\],"pids":\[\]\}\]\n$/],
+      [["show"], /^blue \(net:\[\d+\]\)\n {2}lo [^\n]*\n$/],
+      [["graph", "--json"], /^\{"namespaces":\[.*"label":"blue"/],
+      [["exec", "--all", "echo", "ran"], /^\nnetns: blue\nran\n$/],
+      [["prune"], /^$/],
+      [["delete", "--all"], /^$/],
+    ];
+    for (const [args, expected] of listed) {
+      const { exitCode, stdout, stderr } = await place.netns(...args);
+      assert.equal(exitCode, 1, args.join(" "));
+      assert.match(stdout, expected);
+      const lines = stderr.split("\n").filter((line) => !line.startsWith("  hint: "));
+      assert.deepEqual(lines.sort(), [
+        "",
+        "netns: Cannot tell what $'/run/netns/\\xff' is: the name is no UTF-8",
+        `netns: Cannot tell what ${odd} is: the name is no UTF-8`,
+      ], args.join(" "));
+    }
+    assert.equal((await place.check("sh", "-c", "ls /run/netns | wc -l")).trim(), "2");
+    // The hint is a line that works.
+    const { stderr } = await place.netns("prune");
+    const remedies = [...stderr.matchAll(/removed so: (.*)$/mg)].map(([, remedy]) => remedy);
+    for (const remedy of remedies) await place.run("bash", "-c", remedy!);
+    assert.equal(await place.check("ls", "/run/netns"), "");
+    assert.equal(await place.succeed("prune"), "");
+  },
+);
 
-inOwnRun("prune tells what it cannot remove, and removes the others", async (place) => {
+testInOwnRun("prune tells what it cannot remove, and removes the others", async (place) => {
   const make = "mkdir /run/netns && cd /run/netns && touch busy busy2 stale && " +
     "mount --bind /proc/self/ns/net busy && mount --bind /proc/self/ns/net busy2 && " +
     "mount --bind . . && mount --make-shared /run/netns";
@@ -122,7 +113,7 @@ inOwnRun("prune tells what it cannot remove, and removes the others", async (pla
   assert.equal(await place.check("ls", "/run/netns"), "busy\nbusy2\n");
 });
 
-inOwnRun(
+testInOwnRun(
   "only what may be a stale name is taken for one in a directory of others",
   async (place) => {
     const make = "mkdir /run/etc && cd /run/etc && touch lock name && chmod 0 name && " +
@@ -145,7 +136,7 @@ inOwnRun(
   },
 );
 
-inOwnRun("a directory that cannot be written is told, and nothing is left", async (place) => {
+testInOwnRun("a directory that cannot be written is told, and nothing is left", async (place) => {
   await place.check("ip", "netns", "add", "blue");
   await place.check("mount", "-o", "remount,ro,bind", "/run/netns");
   await refused(place, ["add", "red"], /open failed with EROFS/);
@@ -162,7 +153,7 @@ inOwnRun("a directory that cannot be written is told, and nothing is left", asyn
   assert.equal(await place.check("find", "/run", "-type", "f"), "");
 });
 
-inOwnRun("names of a plain directory stay when it becomes a mount", async (place) => {
+testInOwnRun("names of a plain directory stay when it becomes a mount", async (place) => {
   const make = "mkdir /run/netns && cd /run/netns && touch old stale && " +
     "unshare --net mount --bind /proc/self/ns/net old";
   await place.check("sh", "-c", `set -e; ${make}`);

@@ -5,15 +5,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { type Place, shellCommand, withOwnRun } from "../helpers/command.ts";
-import { leakChecked } from "../helpers/leak_check.ts";
-import { skipAny, skipUnlessPrivileged, skipWithout } from "../helpers/requirements.ts";
-
-const skip = skipAny(
-  skipUnlessPrivileged(),
-  skipWithout({ command: "ip" }),
-  skipWithout({ command: "nsenter" }),
-);
+import { type Place, shellCommand, testInOwnRun } from "../helpers/command.ts";
 
 type Entry = Record<string, unknown>;
 
@@ -22,10 +14,6 @@ const content = {
   ...{ links: "array?", addresses: "array?", routes: "array?", listening: "array?" },
   pids: "array?",
 };
-
-function inOwnRun(name: string, run: (place: Place) => Promise<void>): void {
-  leakChecked(name, { skip, timeout: 120_000 }, () => withOwnRun(run));
-}
 
 async function json<T = Entry[]>(place: Place, ...args: string[]): Promise<T> {
   const printed = await place.succeed(...args, "--json");
@@ -59,7 +47,7 @@ async function withProcess(
   }
 }
 
-inOwnRun("names, ids and processes have the members that are documented", async (place) => {
+testInOwnRun("names, ids and processes have the members that are documented", async (place) => {
   await place.check("ip", "netns", "add", "blue");
   const own = process.pid; // The ids are those of a namespace that other tests are in too.
   await place.check("ip", "netns", "set", "blue", String(own));
@@ -114,7 +102,7 @@ inOwnRun("names, ids and processes have the members that are documented", async 
   );
 });
 
-inOwnRun(
+testInOwnRun(
   "findings and what would be pruned have the members that are documented",
   async (place) => {
     const doctor = await json<Entry>(place, "doctor");
@@ -133,7 +121,7 @@ inOwnRun(
   },
 );
 
-inOwnRun("the monitor prints a line for each name as it can be used", async (place) => {
+testInOwnRun("the monitor prints a line for each name as it can be used", async (place) => {
   const [file, ...args] = place.prefix;
   const monitor = spawn(file!, [...args, "sh", "-c", `exec ${shellCommand("monitor", "--json")}`], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -208,7 +196,7 @@ function edgesOf({ namespaces, edges }: Picture): string[] {
   }).sort();
 }
 
-inOwnRun(
+testInOwnRun(
   "show and graph find links, addresses and how namespaces are joined",
   (place) =>
     withProcess(place, ["unshare", "--net"], async (pid) => {
@@ -283,7 +271,7 @@ inOwnRun(
     }),
 );
 
-inOwnRun("show tells who listens, and graph what is needed for SVG", async (place) => {
+testInOwnRun("show tells who listens, and graph what is needed for SVG", async (place) => {
   await place.check("ip", "netns", "add", "blue");
   await place.check("ip", "-n", "blue", "link", "set", "lo", "up");
   const server = fileURLToPath(new URL("../fixtures/listeners.ts", import.meta.url));

@@ -3,40 +3,31 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { type Place, withOwnRun } from "../helpers/command.ts";
-import { leakChecked } from "../helpers/leak_check.ts";
-import { skipAny, skipUnlessPrivileged, skipWithout } from "../helpers/requirements.ts";
-
-const skip = skipAny(
-  skipUnlessPrivileged(),
-  skipWithout({ command: "ip" }),
-  skipWithout({ command: "nsenter" }),
-);
-
-function beside(name: string, run: (place: Place) => Promise<void>): void {
-  leakChecked(name, { skip, timeout: 120_000 }, () => withOwnRun(run));
-}
+import { testInOwnRun } from "../helpers/command.ts";
 
 const sorted = (text: string) => text.split("\n").filter(Boolean).sort();
 
-beside("names are added and deleted for ip netns, and listed as it lists them", async (place) => {
-  assert.equal(await place.succeed("list"), "");
-  await place.succeed("add", "blue");
-  await place.check("ip", "netns", "add", "green");
-  const listed = sorted(await place.check("ip", "netns", "list"));
-  assert.deepEqual(listed, ["blue", "green"]);
-  assert.deepEqual(sorted(await place.succeed("ls")), listed);
-  const links = await place.check("ip", "-n", "blue", "-br", "link");
-  assert.match(links, /^lo +DOWN/);
+testInOwnRun(
+  "names are added and deleted for ip netns, and listed as it lists them",
+  async (place) => {
+    assert.equal(await place.succeed("list"), "");
+    await place.succeed("add", "blue");
+    await place.check("ip", "netns", "add", "green");
+    const listed = sorted(await place.check("ip", "netns", "list"));
+    assert.deepEqual(listed, ["blue", "green"]);
+    assert.deepEqual(sorted(await place.succeed("ls")), listed);
+    const links = await place.check("ip", "-n", "blue", "-br", "link");
+    assert.match(links, /^lo +DOWN/);
 
-  const mounts = await place.check("grep", "-c", " /netns /run/netns ", "/proc/self/mountinfo");
-  assert.equal(mounts, "1\n");
+    const mounts = await place.check("grep", "-c", " /netns /run/netns ", "/proc/self/mountinfo");
+    assert.equal(mounts, "1\n");
 
-  await place.succeed("del", "green", "blue");
-  assert.equal(await place.check("ip", "netns", "list"), "");
-});
+    await place.succeed("del", "green", "blue");
+    assert.equal(await place.check("ip", "netns", "list"), "");
+  },
+);
 
-beside("ids, processes and names agree with ip netns", async (place) => {
+testInOwnRun("ids, processes and names agree with ip netns", async (place) => {
   await place.check("ip", "netns", "add", "blue");
   await place.succeed("set", "blue", "7");
   assert.match(await place.check("ip", "netns", "list"), /^blue \(id: 7\)$/m);
@@ -74,7 +65,7 @@ beside("ids, processes and names agree with ip netns", async (place) => {
   }
 });
 
-beside("stale names are told, listed, and pruned when they are old", async (place) => {
+testInOwnRun("stale names are told, listed, and pruned when they are old", async (place) => {
   await place.succeed("add", "blue");
   await place.check("umount", "/run/netns/blue");
   assert.equal(await place.succeed("list"), "blue (stale)\n");
@@ -87,18 +78,25 @@ beside("stale names are told, listed, and pruned when they are old", async (plac
   assert.equal(await place.check("ls", "/run/netns"), "");
 });
 
-beside("hostile names are refused before anything is made, mounted or deleted", async (place) => {
-  await place.succeed("add", "blue");
-  for (const name of ["", ".", "..", "a/b", "../x", "a\nb", "x".repeat(256)]) {
-    for (const command of [["add"], ["delete", "--if-exists"]]) {
-      const { exitCode, stdout, stderr } = await place.netns(...command, "--", name);
-      const allowed = name === "a\nb" && command[0] === "delete";
-      assert.deepEqual([exitCode, stdout], [allowed ? 0 : 2, ""], `${command} ${name}: ${stderr}`);
-      assert.equal(stderr === "", allowed);
+testInOwnRun(
+  "hostile names are refused before anything is made, mounted or deleted",
+  async (place) => {
+    await place.succeed("add", "blue");
+    for (const name of ["", ".", "..", "a/b", "../x", "a\nb", "x".repeat(256)]) {
+      for (const command of [["add"], ["delete", "--if-exists"]]) {
+        const { exitCode, stdout, stderr } = await place.netns(...command, "--", name);
+        const allowed = name === "a\nb" && command[0] === "delete";
+        assert.deepEqual(
+          [exitCode, stdout],
+          [allowed ? 0 : 2, ""],
+          `${command} ${name}: ${stderr}`,
+        );
+        assert.equal(stderr === "", allowed);
+      }
     }
-  }
-  assert.equal((await place.netns("add", "--", "-x")).exitCode, 2);
-  for (const name of ["x".repeat(255), "blau-ü", "a b"]) await place.succeed("add", name);
-  const names = await place.check("ls", "/run/netns");
-  assert.deepEqual(sorted(names), sorted(`${"x".repeat(255)}\nblau-ü\na b\nblue`));
-});
+    assert.equal((await place.netns("add", "--", "-x")).exitCode, 2);
+    for (const name of ["x".repeat(255), "blau-ü", "a b"]) await place.succeed("add", name);
+    const names = await place.check("ls", "/run/netns");
+    assert.deepEqual(sorted(names), sorted(`${"x".repeat(255)}\nblau-ü\na b\nblue`));
+  },
+);

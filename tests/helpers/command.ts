@@ -9,6 +9,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { leakChecked } from "./leak_check.ts";
+import { skipAny, skipUnlessPrivileged, skipWithout } from "./requirements.ts";
 import { commandVariable } from "../runner/command_variable.ts";
 import {
   executable,
@@ -97,4 +99,15 @@ export async function withOwnRun<T>(run: (place: Place) => Promise<T>): Promise<
     keeper.stdin.end();
     await exited;
   }
+}
+
+const skip = skipAny(
+  skipUnlessPrivileged(),
+  skipWithout({ command: "ip" }),
+  skipWithout({ command: "nsenter" }),
+);
+
+/** A test of `netns` beside `ip netns`, where /run is nobody else's. */
+export function testInOwnRun(name: string, run: (place: Place) => Promise<void>): void {
+  leakChecked(name, { skip, timeout: 120_000 }, () => withOwnRun(run));
 }

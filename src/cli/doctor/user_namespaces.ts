@@ -12,12 +12,21 @@ import { limitOf, limits, raise } from "./limits.ts";
 
 /** Puts a command into user, mount and network namespaces of its own. */
 export const unshare: readonly string[] = [
-  ...["unshare", "--user", "--map-root-user", "--mount", "--net", "--"],
+  "unshare",
+  "--user",
+  "--map-root-user",
+  "--mount",
+  "--net",
+  "--",
 ];
 
 /** What root puts before a command to see what an ordinary user (nobody) may. */
 const asOrdinaryUser: readonly string[] = [
-  ...["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"],
+  "setpriv",
+  "--reuid=65534",
+  "--regid=65534",
+  "--clear-groups",
+  "--",
 ];
 
 /** Why something does not work, and what helps. */

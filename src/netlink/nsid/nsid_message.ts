@@ -37,9 +37,7 @@ export function writeNsidHeader(writer: MessageWriter): void {
 /** Reads an id from its header on; undefined where there is none. */
 export function readNsid(reader: MessageReader, start: number, end: number): number | undefined {
   if (end - start < RTGENMSG_LENGTH) return undefined;
-  const members: Members = {};
-  readAttributes(reader, start + RTGENMSG_LENGTH, end, attributes, members);
-  return members.nsid === NETNSA_NSID_NOT_ASSIGNED ? undefined : members.nsid as number | undefined;
+  return readNsidEntry(reader, start, end).nsid;
 }
 
 /** Which ids are asked for: all those of the target, else of the namespace; or that of one id. */

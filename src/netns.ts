@@ -1707,10 +1707,10 @@ export class NetNS {
   }
 
   async #close(): Promise<void> {
-    const netlinkClosed = this.#netlink?.close();
+    const ending = [this.#threads.end(), this.#netlink?.close()].filter((end) => end !== undefined);
     if (!this.#ownsNamespace) this.#netlink = undefined;
     try {
-      await Promise.all([this.#threads.end(this.#namespace.closedError()), netlinkClosed]);
+      if (ending.length > 0) await Promise.all(ending);
       const made = this.#netlink?.madeLinks;
       if (this.#isAnonymous && made?.size) await deleteLeftoverLinks(this.#namespace, made);
     } finally {

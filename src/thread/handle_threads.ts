@@ -39,9 +39,17 @@ export class HandleThreads {
     for (const thread of this.#all()) thread.rejectPending(reason);
   }
 
-  /** Waits for what is pending, then ends every thread; resolves when the kernel let them go. */
-  async end(reason: NetNSError): Promise<void> {
+  /**
+   * Waits for what is pending, then ends every thread; resolves when the kernel let them go.
+   * Undefined where there is none.
+   */
+  end(): Promise<void> | undefined {
+    if (this.#current === undefined && this.#others.length === 0) return undefined;
     this.#setAside(); // A call that is made meanwhile, on a handle that stays open, gets a new one.
+    return this.#endOthers(this.#namespace.closedError());
+  }
+
+  async #endOthers(reason: NetNSError): Promise<void> {
     await Promise.all(this.#others.map(async (thread) => {
       await thread.idle();
       await thread.end(reason);

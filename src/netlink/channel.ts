@@ -5,7 +5,7 @@
  */
 
 import { MessageReader } from "./codec/message_reader.ts";
-import { NLM_F_REQUEST, NLMSG_NOOP, NLMSG_OVERRUN } from "./constants/netlink.ts";
+import { NLM_F_ACK, NLM_F_REQUEST, NLMSG_NOOP, NLMSG_OVERRUN } from "./constants/netlink.ts";
 import { findLink } from "./find_link.ts";
 import { overrun, type ReplyVisitor, visitFrames } from "./frames.ts";
 import { type NetlinkSocket, NOTHING, OVERRUN } from "./socket.ts";
@@ -46,7 +46,10 @@ export class Channel {
     return first;
   }
 
-  /** Puts a message behind those that {@linkcode send} will send. */
+  /**
+   * Puts a message behind those that {@linkcode send} will send, with `flags` besides its own; it is
+   * acknowledged where they have `NLM_F_ACK`.
+   */
   append(message: Uint8Array, flags: number, sequence: number): void {
     const start = this.#length;
     const end = start + ((message.byteLength + 3) & ~3);
@@ -54,7 +57,7 @@ export class Channel {
     sending.set(message, start);
     sending.fill(0, start + message.byteLength, end);
     const given = sendingView.getUint16(start + 6, true);
-    sendingView.setUint16(start + 6, given | flags | NLM_F_REQUEST, true);
+    sendingView.setUint16(start + 6, (given & ~NLM_F_ACK) | flags | NLM_F_REQUEST, true);
     sendingView.setUint32(start + 8, sequence, true);
     this.#length = end;
   }

@@ -226,7 +226,8 @@ export class Connection {
         // What the socket may still receive is of no use any more.
         this.#dropChannel();
         for (const pending of current ?? takePending(queue)) {
-          this.#settle(pending, () => undeliveredError(pending.request.op, error));
+          const undelivered = () => undeliveredError(pending.request.op, error);
+          this.#settle(pending, pending.failure ?? undelivered);
         }
       }
       this.#current = [];
@@ -264,28 +265,36 @@ export class Connection {
     return taken;
   }
 
+  /**
+   * The kernel carries out the messages of a datagram in order, and answers each that fails. So the
+   * last alone has to be acknowledged: by then those without an answer are done.
+   */
   async #exchange(channel: Channel, requests: readonly Pending[], pace: Pace): Promise<void> {
     const first = channel.number(requests.length);
-    let left = requests.length;
-    requests.forEach(({ bytes }, index) => channel.append(bytes, NLM_F_ACK, first + index));
+    const last = requests.length - 1;
+    requests.forEach(({ bytes }, index) => {
+      channel.append(bytes, index === last ? NLM_F_ACK : 0, first + index);
+    });
+    let done = false;
     const visit: ReplyVisitor = (type, flags, sequence, start, end) => {
       const pending = requests[sequence - first];
-      if (pending === undefined || pending.answered) return;
+      if (pending === undefined) return;
       const { request, bytes } = pending;
       const { reader } = channel;
       if (type >= NLMSG_MIN_TYPE) {
         this.#read(pending, reader, type, flags, start, end);
       } else if (type === NLMSG_ERROR || type === NLMSG_DONE) {
         const refused = readResult(reader, request, typeOf(bytes), type, flags, start, end);
-        this.#settle(pending, refused ?? pending.failure);
-        left--;
+        if (refused !== undefined) pending.failure = refused;
+        done ||= sequence - first === last;
       }
     };
     channel.send();
-    while (left > 0) {
+    while (!done) {
       if (channel.receive(visit)) pace.progress();
       else if (!(await pace.wait())) throw unanswered();
     }
+    for (const pending of requests) this.#settle(pending, pending.failure);
   }
 
   #read(

@@ -8,6 +8,10 @@ import { MessageReader } from "../../src/netlink/codec/message_reader.ts";
 import { MessageWriter } from "../../src/netlink/codec/message_writer.ts";
 import { type NetlinkSocket, NOTHING, OVERRUN } from "../../src/netlink/socket.ts";
 
+const NLM_F_ACK = 4;
+/** A header, an errno and the header of what is acknowledged. */
+const ACK_LENGTH = 36;
+
 const RTM_NEWLINK = 16;
 const RTM_GETLINK = 18;
 
@@ -26,7 +30,7 @@ export type Received = Uint8Array | "overrun" | Error;
 /** Answers one datagram; what it returns is received in order. */
 export type FakeKernel = (messages: SentMessage[], sent: Uint8Array) => readonly Received[];
 
-/** A socket of a {@linkcode FakeKernel}. */
+/** A socket of a {@linkcode FakeKernel}. As the kernel's, it acknowledges what asks for it. */
 export class FakeSocket implements NetlinkSocket {
   readonly port: number = 4711;
   readonly strict: boolean = true;
@@ -56,7 +60,11 @@ export class FakeSocket implements NetlinkSocket {
       return this.deliver(foundLink(messages[0]!, this.links));
     }
     this.sent.push(messages);
-    this.deliver(...this.#kernel(messages, sent));
+    const unwanted = new Set(
+      messages.filter(({ flags }) => (flags & NLM_F_ACK) === 0).map(({ sequence }) => sequence),
+    );
+    const isWanted = (one: Received) => !(isSuccess(one) && unwanted.has(sequenceOf(one)));
+    this.deliver(...this.#kernel(messages, sent).filter(isWanted));
   }
 
   receive(): number {
@@ -76,6 +84,17 @@ export class FakeSocket implements NetlinkSocket {
   close(): void {
     this.closed = true;
   }
+}
+
+/** Whether a datagram is an acknowledgement of success alone. */
+function isSuccess(received: Received): received is Uint8Array {
+  if (!(received instanceof Uint8Array) || received.byteLength !== ACK_LENGTH) return false;
+  const reader = new MessageReader(received);
+  return reader.u32(0) === ACK_LENGTH && reader.u16(4) === 2 && reader.u32(16) === 0;
+}
+
+function sequenceOf(datagram: Uint8Array): number {
+  return new MessageReader(datagram).u32(8);
 }
 
 /** Whether a message asks which link has a name, as is done before the one that needs it. */

@@ -22,6 +22,7 @@ const RTM_NEWLINK = 16;
 const RTM_GETLINK = 18;
 const RTM_NEWADDR = 20;
 const EEXIST = -17;
+const NLM_F_ACK = 4;
 
 /** A connection to a kernel, and the sockets that it opened. */
 function connect(
@@ -149,15 +150,33 @@ test("an answer that takes a while is waited for", async () => {
   await Promise.all([connection.request(request(1)), connection.request(request(2))]);
 });
 
+test("the last message of a datagram alone is acknowledged", async () => {
+  const { connection, sockets } = connect(acknowledge);
+  const settled: number[] = [];
+  await Promise.all([0, 1, 2].map(async (value) => {
+    const message = new MessageWriter(RTM_NEWADDR, NLM_F_ACK).u32(value);
+    await connection.request({ message, op: `request ${value}` });
+    settled.push(value);
+  }));
+  const [sent] = sockets[0]!.sent;
+  assert.deepEqual(sent!.map(({ flags }) => flags & NLM_F_ACK), [0, 0, NLM_F_ACK]);
+  assert.deepEqual(settled, [0, 1, 2]);
+});
+
 test("when answers were dropped, those who wait are told, and the next request works", async () => {
   let turn = 0;
   const { connection, sockets } = connect((messages) =>
-    turn++ === 0 ? [ack(messages[0]!), "overrun", ack(messages[2]!)] : acknowledge(messages, none)
+    turn++ === 0
+      ? [ack(messages[0]!, EEXIST), "overrun", ack(messages[2]!)]
+      : acknowledge(messages, none)
   );
   const results = await Promise.allSettled(
     [0, 1, 2].map((value) => connection.request(request(value))),
   );
-  assert.deepEqual(refused(results), [1, 2].map((index) => ({ index, code: "ENOBUFS" })));
+  assert.deepEqual(refused(results), [
+    { index: 0, code: "EEXIST" },
+    ...[1, 2].map((index) => ({ index, code: "ENOBUFS" })),
+  ]);
   const { reason } = results[1] as PromiseRejectedResult;
   assert.equal(reason.syscall, "recv");
   assert.match(reason.hint, /is not known/);

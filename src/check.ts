@@ -30,6 +30,19 @@ export function wrongType(name: string, expected: string, value: unknown): TypeE
   );
 }
 
+/** A `TypeError` for what is no handle, or one that only another copy of the library knows. */
+export function wrongHandle(name: string, expected: string, value: unknown): TypeError {
+  return isForeignHandle(value)
+    ? ofArgument(new TypeError(`${name} is a NetNS of another copy of @netns/netns`))
+    : wrongType(name, expected, value);
+}
+
+/** Whether a value, which is no handle of this copy of the library, is one of another copy. */
+export function isForeignHandle(value: unknown): boolean {
+  return typeof value === "object" && value !== null && value.constructor?.name === "NetNS" &&
+    Symbol.toStringTag in value;
+}
+
 /** A `RangeError` for a value out of range. */
 export function outOfRange(name: string, expected: string, value: unknown): RangeError {
   return ofArgument(
@@ -63,7 +76,9 @@ export function checkPath(name: string, value: unknown): string {
 /** Requires `undefined` or an object of options with known members only. */
 export function checkOptions(name: string, value: unknown, known: readonly string[]): void {
   if (value === undefined) return;
-  if (typeof value !== "object" || value === null) throw wrongType(name, "an object", value);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw wrongType(name, "an object", value);
+  }
   for (const key of Object.keys(value)) {
     if (!known.includes(key)) {
       throw new TypeError(`${name}.${key} is not an option: the options are ${known.join(", ")}`);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkInteger, checkPath, wrongType } from "./check.ts";
+import { checkInteger, checkPath, wrongHandle } from "./check.ts";
 import { openNamed } from "./named.ts";
 import type { Namespace } from "./namespace.ts";
 import { Netlink } from "./netlink/netlink.ts";
@@ -71,7 +71,7 @@ function resolve(
     ? namespaceOf(reference)
     : undefined;
   if (namespace === undefined) {
-    throw wrongType(option, "a handle, a name, a path or a process id", reference);
+    throw wrongHandle(option, "a handle, a name, a path or a process id", reference);
   }
   return [namespace, false];
 }

@@ -16,6 +16,7 @@ import {
   checkOptions,
   checkSignal,
   checkTimeout,
+  wrongHandle,
   wrongType,
 } from "./check.ts";
 import { type ContainerOptions, openContainer } from "./container.ts";
@@ -353,7 +354,7 @@ export class NetNS {
     refuseDeferred(fn);
     const list = [...handles];
     const namespaces = list.map((ns, index) => {
-      if (!(ns instanceof NetNS)) throw wrongType(`handles[${index}]`, "a NetNS", ns);
+      if (!(ns instanceof NetNS)) throw wrongHandle(`handles[${index}]`, "a NetNS", ns);
       return ns.#open;
     });
     const results: Result[] = [];
@@ -1279,7 +1280,7 @@ export class NetNS {
   /**
    * Tells whether two handles are of one namespace. Both must be open: inode numbers are reused.
    *
-   * @param other Another handle.
+   * @param other Another handle, also of another copy of the library, or `{ dev, inode }`.
    * @returns Whether device and inode are the same.
    * @throws {NetNSError} `ERR_NETNS_CLOSED` when either is closed.
    *
@@ -1294,7 +1295,7 @@ export class NetNS {
    * ```
    */
   equals(other: NetNS): boolean {
-    if (other === null || typeof other !== "object" || typeof other.inode !== "number") {
+    if (typeof other?.dev !== "number" || typeof other.inode !== "number") {
       throw wrongType("other", "a NetNS", other);
     }
     const { dev, inode } = isHandle(other) ? other.#open : other;
@@ -1644,7 +1645,8 @@ export class NetNS {
    * Closes the handle: no new calls, and its thread and descriptor are gone when this resolves.
    *
    * Calls of `do` and imported functions that are running are waited for, or rejected with
-   * `ERR_NETNS_CLOSED` when forced; what else runs on the thread (servers, timers) ends. Processes
+   * `ERR_NETNS_CLOSED` when forced: not forced, a call that waits for this would wait for itself. What
+   * else runs on the thread (servers, timers) ends. Processes
    * are neither waited for nor ended. A handle that has a thread is not collected: close it. Closing
    * twice is closing once.
    *
@@ -1669,12 +1671,12 @@ export class NetNS {
    * assert.throws(() => ns.doSync(() => {}), { code: "ERR_NETNS_CLOSED" });
    * ```
    */
-  close(options: CloseOptions = {}): Promise<void> {
+  async close(options: CloseOptions = {}): Promise<void> {
     checkOptions("options", options, ["force"]);
     checkBoolean("options.force", options.force);
     this.#closed = this.#ownsNamespace;
     if (options.force) this.#threads.rejectPending(this.#namespace.closedError());
-    return this.#closing ??= this.#close().finally(() => this.#closing = undefined);
+    await (this.#closing ??= this.#close().finally(() => this.#closing = undefined));
   }
 
   /** As {@linkcode close}, for `await using`. */
@@ -1685,6 +1687,8 @@ export class NetNS {
   // ---- inside the class ------------------------------------------------------------------------
 
   static {
+    // esbuild names a class that mentions itself otherwise.
+    Object.defineProperty(this, "name", { value: "NetNS", configurable: true });
     // What `console.log` prints, on every runtime.
     Object.defineProperty(this.prototype, Symbol.for("nodejs.util.inspect.custom"), {
       value: this.prototype.toString,
@@ -1712,7 +1716,9 @@ export class NetNS {
     try {
       if (ending.length > 0) await Promise.all(ending);
       const made = this.#netlink?.madeLinks;
-      if (this.#isAnonymous && made?.size) await deleteLeftoverLinks(this.#namespace, made);
+      if (this.#isAnonymous && made?.size && !this.#namespace.closed) {
+        await deleteLeftoverLinks(this.#namespace, made);
+      }
     } finally {
       auditAfterCall("close");
       if (this.#ownsNamespace) await this.#namespace.close();

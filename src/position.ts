@@ -102,27 +102,17 @@ export function forgetPosition(): void {
 export function inside<T>(target: Namespace, run: (from: Namespace) => T): T {
   const at = known();
   const from = whereIs(at);
-  const { setns } = libc();
   const fd = target.hold();
   const back = from.hold();
-  const isThere = isSame(from, target);
   at.windows++;
   try {
-    if (!isThere) {
+    if (!isSame(from, target)) {
       requireWayBack(at, from, back);
-      const entered = setns(fd, CLONE_NEWNET);
+      const entered = libc().setns(fd, CLONE_NEWNET);
       if (entered < 0) throw enterError(target, entered, fd);
       at.current = target;
     }
-    let result: T;
-    try {
-      result = run(from);
-    } catch (error) {
-      restore(at, from, isThere && at.current === from ? 0 : setns(back, CLONE_NEWNET), { error });
-      throw error;
-    }
-    restore(at, from, isThere && at.current === from ? 0 : setns(back, CLONE_NEWNET));
-    return result;
+    return thenBack(at, from, back, run);
   } finally {
     from.release();
     target.release();
@@ -142,7 +132,7 @@ export function insideEach(targets: readonly Namespace[], run: (index: number) =
   at.windows++;
   try {
     requireWayBack(at, from, back);
-    try {
+    thenBack(at, from, back, () => {
       targets.forEach((target, index) => {
         const fd = target.hold();
         const entered = setns(fd, CLONE_NEWNET);
@@ -154,11 +144,7 @@ export function insideEach(targets: readonly Namespace[], run: (index: number) =
           target.release();
         }
       });
-    } catch (error) {
-      restore(at, from, setns(back, CLONE_NEWNET), { error });
-      throw error;
-    }
-    restore(at, from, setns(back, CLONE_NEWNET));
+    });
   } finally {
     from.release();
     closeWindow(at);
@@ -178,19 +164,29 @@ export function away<T>(leave: () => void, run: () => T): T {
     requireWayBack(at, from, back);
     leave();
     at.current = undefined;
-    let result: T;
-    try {
-      result = run();
-    } catch (error) {
-      restore(at, from, libc().setns(back, CLONE_NEWNET), { error });
-      throw error;
-    }
-    restore(at, from, libc().setns(back, CLONE_NEWNET));
-    return result;
+    return thenBack(at, from, back, run);
   } finally {
     from.release();
     closeWindow(at);
   }
+}
+
+/** Runs a function, and brings the thread back to `from` unless it is there, also after a throw. */
+function thenBack<T>(
+  at: Position,
+  from: Namespace,
+  back: number,
+  run: (from: Namespace) => T,
+): T {
+  let result: T;
+  try {
+    result = run(from);
+  } catch (error) {
+    restore(at, from, back, { error });
+    throw error;
+  }
+  restore(at, from, back);
+  return result;
 }
 
 /** Moves the calling thread for good; inside a window, until that brings the thread back. */
@@ -243,9 +239,10 @@ function closeWindow(at: Position): void {
 function restore(
   at: Position,
   from: Namespace,
-  result: number,
+  back: number,
   thrown?: { error: unknown },
 ): void {
+  const result = at.current === from ? 0 : libc().setns(back, CLONE_NEWNET);
   if (result === 0) {
     at.current = from;
     return;

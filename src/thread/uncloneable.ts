@@ -71,6 +71,7 @@ const hints: Readonly<Record<string, (path: string) => string>> = {
   Headers: list,
   Map: (path) => `pass new Map(${path})`,
   MessagePort: (path) => `list ${path} as one to transfer: ns.with({ transfer })`,
+  NetNS: () => "it is of another copy of @netns/netns",
   Promise: () => "await it first",
   ReadableStream: transfer,
   Request: text,

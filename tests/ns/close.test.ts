@@ -50,6 +50,19 @@ leakChecked("close() waits for running calls, and refuses new ones at once", opt
   await closing;
 });
 
+leakChecked(
+  "an option that close() does not know rejects, and the handle stays open",
+  options,
+  async () => {
+    const ns = NetNS.create();
+    for (const wrong of [{ forse: true }, { force: 1 }, [], null]) {
+      await assert.rejects(ns.close(wrong as never), TypeError);
+    }
+    assert.equal(ns.doSync(() => 1), 1);
+    await ns.close();
+  },
+);
+
 leakChecked("close({ force }) rejects running calls", options, async () => {
   const ns = NetNS.create();
   const call = assert.rejects(ns.do(() => new Promise(() => {})), closed);

@@ -23,6 +23,15 @@ leakChecked("nothing of a closed namespace is seen in another one", options, asy
   await right.close();
 });
 
+leakChecked("closing twice is closing once, also after a link was made", options, async () => {
+  const ns = NetNS.create();
+  await ns.link.add({ kind: "ifb", name: "ifb0" });
+  await ns.do(() => "a thread that may leave helpers of the runtime behind");
+  await ns.close();
+  await ns.close();
+  await Promise.all([ns.close(), ns.close({ force: true })]);
+});
+
 leakChecked("links stay in a namespace that has another handle", options, async () => {
   const ns = NetNS.create();
   const other = NetNS.fromFd(ns.fd);

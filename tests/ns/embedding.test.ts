@@ -38,6 +38,11 @@ leakChecked("two copies of the library on one thread work side by side", options
     assert.equal(mine.doSync(() => theirs.doSync((from) => from.inode)), mine.inode);
     assert.equal(await theirs.do((ctx) => ctx.ns.inode), theirs.inode);
     assert.equal(await mine.do((ctx) => ctx.host.inode), NetNS.home().inode);
+    const foreign = /another copy of @netns\/netns/;
+    assert.throws(() => NetNS.each([theirs as never], () => {}), foreign);
+    const peer = { name: "eth0", netns: theirs as never };
+    await assert.rejects(mine.link.add({ kind: "veth", name: "eth0", peer }), foreign);
+    await assert.rejects(mine.do((_) => {}, theirs as never), { hint: foreign });
     assert.deepEqual(NetNS.audit().filter((thread) => thread.stray), []);
     assert.deepEqual(other.NetNS.audit().filter((thread) => thread.stray), []);
     mine.set();

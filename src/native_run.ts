@@ -76,21 +76,29 @@ function defined(env: Record<string, string | undefined>): Record<string, string
   return Object.fromEntries(set);
 }
 
+/** The part of Bun that is used: its types are not there where the package is checked by Deno. */
+interface Bun {
+  spawn(command: readonly string[], options: object): {
+    readonly stdout: { bytes(): Promise<Uint8Array> };
+    readonly stderr: { bytes(): Promise<Uint8Array> };
+    readonly exited: Promise<unknown>;
+    readonly exitCode: number | null;
+    readonly signalCode: string | number | null;
+  };
+}
+
 async function startInBun({ command, args, cwd, env = process.env }: PlainRun): Promise<Outcome> {
-  const child = Bun.spawn([command, ...args], {
-    ...(cwd === undefined
-      ? {}
-      : { cwd: cwd instanceof URL ? builtin.url.fileURLToPath(cwd) : cwd }),
+  const { spawn } = (globalThis as unknown as { Bun: Bun }).Bun;
+  const directory = cwd instanceof URL ? builtin.url.fileURLToPath(cwd) : cwd;
+  const child = spawn([command, ...args], {
+    cwd: directory,
     env,
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
   });
-  const [stdout, stderr] = await Promise.all([
-    child.stdout.bytes(),
-    child.stderr.bytes(),
-    child.exited,
-  ]);
+  const output = [child.stdout.bytes(), child.stderr.bytes()] as const;
+  const [stdout, stderr] = await Promise.all([...output, child.exited]);
   const { exitCode, signalCode } = child;
   // It has no names for the signals from SIGRTMIN on.
   const signal = typeof signalCode === "number" ? `SIG${signalCode}` : signalCode;

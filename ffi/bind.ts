@@ -6,6 +6,7 @@
 
 import type { Adapter, RawArgument, RawFunction } from "./adapter.ts";
 import type { CString, Libc } from "./libc.ts";
+import { STRUCTURE_SIZE } from "./structs.ts";
 import { type CFunction, type Kind, symbols } from "./symbols.ts";
 
 const encoder = new TextEncoder();
@@ -48,6 +49,10 @@ const checks: Readonly<Record<Kind, Check>> = {
     if (value === null || (value instanceof Uint8Array && value.byteLength > 0)) return value;
     refuse(symbol, parameter, "a non-empty Uint8Array or null", value);
   },
+  structure(value, symbol, parameter) {
+    if (value instanceof Uint8Array && value.byteLength >= STRUCTURE_SIZE) return value;
+    refuse(symbol, parameter, `a Uint8Array of at least ${STRUCTURE_SIZE} bytes`, value);
+  },
   path(value, symbol, parameter) {
     if (isCString(value)) return terminated(value);
     refuse(symbol, parameter, "a well-formed string or bytes, without NUL", value);
@@ -58,7 +63,7 @@ const checks: Readonly<Record<Kind, Check>> = {
     for (const text of value) {
       if (!isCString(text)) refuse(symbol, parameter, expected, text);
     }
-    return pointersTo(value.map(terminated), adapter);
+    return pointersTo(value, adapter);
   },
 };
 
@@ -76,19 +81,34 @@ function terminated(text: CString): Uint8Array {
 }
 
 /** A NULL-ended array of pointers to strings, and the strings after it, in one buffer. */
-function pointersTo(strings: readonly Uint8Array[], adapter: Adapter): Uint8Array {
+function pointersTo(strings: readonly CString[], adapter: Adapter): Uint8Array {
   const start = 8 * (strings.length + 1);
-  const length = strings.reduce((sum, text) => sum + text.byteLength, start);
-  const bytes = new Uint8Array(new ArrayBuffer(length));
+  const packed = pack(strings);
+  const bytes = new Uint8Array(new ArrayBuffer(start + packed.byteLength));
+  bytes.set(packed, start);
   const view = new DataView(bytes.buffer);
   const address = adapter.address(bytes);
   let offset = start;
-  strings.forEach((text, index) => {
+  for (let index = 0; index < strings.length; index++) {
     view.setBigUint64(8 * index, address + BigInt(offset), true);
-    bytes.set(text, offset);
-    offset += text.byteLength;
-  });
+    offset = bytes.indexOf(0, offset) + 1;
+  }
   return bytes;
+}
+
+/** Strings one after the other, each with its NUL. An environment is encoded at once. */
+function pack(strings: readonly CString[]): Uint8Array {
+  if (strings.every((text) => typeof text === "string")) {
+    return encoder.encode(strings.map((text) => `${text}\0`).join(""));
+  }
+  const bytes = strings.map(terminated);
+  const packed = new Uint8Array(bytes.reduce((sum, text) => sum + text.byteLength, 0));
+  let offset = 0;
+  for (const text of bytes) {
+    packed.set(text, offset);
+    offset += text.byteLength;
+  }
+  return packed;
 }
 
 function isCount(value: unknown): value is number {

@@ -18,6 +18,7 @@ interface BuiltinModules {
   readonly net: typeof import("node:net");
   readonly os: typeof import("node:os");
   readonly stream: typeof import("node:stream");
+  readonly url: typeof import("node:url");
   readonly util: typeof import("node:util");
   readonly vm: typeof import("node:vm");
   readonly worker_threads: typeof import("node:worker_threads");
@@ -51,6 +52,9 @@ export const builtin: BuiltinModules = {
   },
   get stream() {
     return load("stream");
+  },
+  get url() {
+    return load("url");
   },
   get util() {
     return load("util");

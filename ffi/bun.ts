@@ -11,6 +11,7 @@ const types = {
   u32: "u32",
   u64: "u64",
   buffer: "ptr",
+  structure: "ptr",
   path: "ptr",
   strings: "ptr",
 } as const satisfies Record<Kind, import("bun:ffi").FFITypeOrString>;

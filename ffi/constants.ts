@@ -114,6 +114,9 @@ export const SIOCSIFFLAGS = 0x8914;
 export const POLLIN = 0x1;
 export const POLLOUT = 0x4;
 
+// wait(2)
+export const WNOHANG = 1;
+
 /** Numbers of system calls that not every supported libc wraps, by `process.arch`. */
 export const SYS: { statx: number; getdents64: number; pidfd_open: number } = process.arch === "x64"
   ? { statx: 332, getdents64: 217, pidfd_open: 434 }

@@ -9,6 +9,7 @@ const types = {
   u32: "u32",
   u64: "u64",
   buffer: "buffer",
+  structure: "buffer",
   path: "buffer",
   strings: "buffer",
 } as const satisfies Record<Kind, Deno.NativeType>;

@@ -15,7 +15,7 @@ export type CString = string | Uint8Array;
 export interface Libc {
   setns(fd: number, nstype: number): number;
   unshare(flags: number): number;
-  open(path: string, flags: number, mode: number): number;
+  open(path: CString, flags: number, mode: number): number;
   close(fd: number): number;
   read(fd: number, buf: Uint8Array, count: number): number;
   write(fd: number, buf: Uint8Array, count: number): number;
@@ -29,6 +29,7 @@ export interface Libc {
   ioctlNumber(fd: number, op: number, arg: number): number;
   mount(source: string, target: string, fstype: string, flags: number, data: null): number;
   umount2(target: string, flags: number): number;
+  pipe2(pipefd: Uint8Array, flags: number): number;
   socket(domain: number, type: number, protocol: number): number;
   bind(sockfd: number, addr: Uint8Array, addrlen: number): number;
   listen(sockfd: number, backlog: number): number;
@@ -54,11 +55,15 @@ export interface Libc {
   posix_spawn(
     pid: Uint8Array,
     path: CString,
-    file_actions: null,
-    attrp: null,
+    file_actions: Uint8Array | null,
+    attrp: Uint8Array | null,
     argv: readonly CString[],
     envp: readonly CString[],
   ): number;
+  posix_spawn_file_actions_init(file_actions: Uint8Array): number;
+  posix_spawn_file_actions_adddup2(file_actions: Uint8Array, fd: number, newfd: number): number;
+  posix_spawn_file_actions_addchdir_np(file_actions: Uint8Array, path: CString): number;
+  posix_spawn_file_actions_destroy(file_actions: Uint8Array): number;
   waitpid(pid: number, wstatus: Uint8Array, options: number): number;
   signal(signum: number, handler: number): number;
   chroot(path: string): number;

@@ -19,6 +19,7 @@ const types: Readonly<Record<Kind, string>> = {
   u32: "uint32",
   u64: "uint64",
   buffer: "pointer",
+  structure: "pointer",
   path: "pointer",
   strings: "pointer",
 };

@@ -10,6 +10,7 @@ const types: Readonly<Record<Kind, string>> = {
   u32: "uint32_t",
   u64: "uint64_t",
   buffer: "void *",
+  structure: "void *",
   path: "const uint8_t *",
   strings: "void *",
 };

@@ -67,3 +67,19 @@ export function sockaddrUn(path: string): Uint8Array {
 export function sockaddrNl(): { bytes: Uint8Array; view: DataView } {
   return sockaddr(AF_NETLINK, 12);
 }
+
+/** More than any structure takes whose members libc keeps to itself. */
+export const STRUCTURE_SIZE = 512;
+
+const POSIX_SPAWN_SETSIGDEF = 0x04;
+const POSIX_SPAWN_SETSIGMASK = 0x08;
+
+/**
+ * `posix_spawnattr_t` of posix_spawn(3) for a program that finds no signal ignored or blocked: flags
+ * at 0, the signals whose default action is restored at 8, those that are blocked at 136.
+ */
+export function freshSignals(): Uint8Array {
+  const bytes = new Uint8Array(new ArrayBuffer(STRUCTURE_SIZE));
+  bytes[0] = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
+  return bytes.fill(0xff, 8, 136);
+}

@@ -9,7 +9,7 @@
 import type { Libc } from "./libc.ts";
 
 /** How an argument is checked and handed to C. */
-export type Kind = "i32" | "u32" | "u64" | "buffer" | "path" | "strings";
+export type Kind = "i32" | "u32" | "u64" | "buffer" | "structure" | "path" | "strings";
 
 /** One C function. */
 export interface CFunction {
@@ -90,6 +90,10 @@ export const symbols: Readonly<Record<keyof Libc, CFunction>> = {
     prototype: "int umount2(const char *target, int flags)",
     parameters: [["target", "path"], ["flags", "i32"]],
   },
+  pipe2: {
+    prototype: "int pipe2(int pipefd[2], int flags)",
+    parameters: [["pipefd", "buffer"], ["flags", "i32"]],
+  },
   socket: {
     prototype: "int socket(int domain, int type, int protocol)",
     parameters: [["domain", "i32"], ["type", "i32"], ["protocol", "i32"]],
@@ -146,6 +150,29 @@ export const symbols: Readonly<Record<keyof Libc, CFunction>> = {
       ["argv", "strings"],
       ["envp", "strings"],
     ],
+    returnsErrno: true,
+  },
+  posix_spawn_file_actions_init: {
+    prototype: "int posix_spawn_file_actions_init(posix_spawn_file_actions_t *file_actions)",
+    parameters: [["file_actions", "structure"]],
+    returnsErrno: true,
+  },
+  posix_spawn_file_actions_adddup2: {
+    prototype: "int posix_spawn_file_actions_adddup2(posix_spawn_file_actions_t *file_actions, " +
+      "int fd, int newfd)",
+    parameters: [["file_actions", "structure"], ["fd", "i32"], ["newfd", "i32"]],
+    returnsErrno: true,
+  },
+  posix_spawn_file_actions_addchdir_np: {
+    prototype:
+      "int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *file_actions, " +
+      "const char *path)",
+    parameters: [["file_actions", "structure"], ["path", "path"]],
+    returnsErrno: true,
+  },
+  posix_spawn_file_actions_destroy: {
+    prototype: "int posix_spawn_file_actions_destroy(posix_spawn_file_actions_t *file_actions)",
+    parameters: [["file_actions", "structure"]],
     returnsErrno: true,
   },
   waitpid: {

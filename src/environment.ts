@@ -5,6 +5,7 @@
  */
 
 import { process } from "../ffi/builtin.ts";
+import { wrongType } from "./check.ts";
 
 /**
  * A variable; `undefined` when it is unset or empty, and in Deno when it may not be read, as asking
@@ -16,4 +17,26 @@ export function environmentVariable(variable: string): string | undefined {
     if (state !== "granted") return undefined;
   }
   return process.env[variable] || undefined;
+}
+
+/** Requires `undefined`, or an environment that a program can have. */
+export function checkEnvironment(name: string, env: unknown): void {
+  if (env === undefined) return;
+  if (typeof env !== "object" || env === null) throw wrongType(name, "an object", env);
+  for (const [variable, value] of Object.entries(env)) {
+    if (value === undefined) continue;
+    if (typeof value !== "string" || `${variable}${value}`.includes("\0")) {
+      throw wrongType(`${name}.${variable}`, "a string without NUL", value);
+    }
+  }
+}
+
+/** An environment as execve(2) takes it: each `NAME=VALUE`. */
+export function environmentList(env: Record<string, string | undefined> = process.env): string[] {
+  const list: string[] = [];
+  for (const name of Object.keys(env)) {
+    const value = env[name];
+    if (value !== undefined) list.push(`${name}=${value}`);
+  }
+  return list;
 }

@@ -152,11 +152,22 @@ export function isNetNSError(value: unknown): value is NetNSError {
   return typeof value === "object" && value !== null && brand in value;
 }
 
+let errnoNames: Map<number, string> | undefined;
+
 /** The name of an errno, as `EPERM` for 1 or -1. */
 export function errnoName(errno: number): string {
+  errnoNames ??= namesOf(builtin.os.constants.errno);
   const number = Math.abs(errno);
-  const known = Object.entries(builtin.os.constants.errno).find(([, value]) => value === number);
-  return known?.[0] ?? `errno ${number}`;
+  return errnoNames.get(number) ?? `errno ${number}`;
+}
+
+/** The first name of each number. */
+function namesOf(constants: object): Map<number, string> {
+  const names = new Map<number, string>();
+  for (const [name, number] of Object.entries(constants)) {
+    if (!names.has(number)) names.set(number, name);
+  }
+  return names;
 }
 
 /** What {@linkcode syscallError} is made from. */

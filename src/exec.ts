@@ -5,12 +5,22 @@
  */
 
 import { builtin } from "../ffi/builtin.ts";
-import { checkChoice, checkOptions, checkSignal, checkTimeout, wrongType } from "./check.ts";
+import {
+  checkChoice,
+  checkOptions,
+  checkPath,
+  checkSignal,
+  checkTimeout,
+  wrongType,
+} from "./check.ts";
+import { checkEnvironment } from "./environment.ts";
 import type { NetNSErrorOptions } from "./errors.ts";
 import { ExecError, type ExecErrorDetails, type ExecResult } from "./exec_error.ts";
 import type { Namespace } from "./namespace.ts";
+import { runNatively, runsNatively } from "./native_run.ts";
 import { type Ended, runProcess } from "./run_process.ts";
-import { checkCommand, spawnInside, type SpawnOptions } from "./spawn.ts";
+import { checkCommand } from "./spawn.ts";
+import { startChild } from "./start_child.ts";
 
 export { ExecError, type ExecErrorDetails, type ExecResult };
 
@@ -61,16 +71,12 @@ export async function execInside(
   const { cwd, env, encoding, signal, timeout } = options;
   signal?.throwIfAborted();
 
-  const spawnOptions: SpawnOptions = {
-    cwd,
-    env,
-    stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
-  };
+  const input = options.input !== undefined;
   const start = performance.now();
-  const ended = await runProcess(
-    () => spawnInside(namespace, command, args, spawnOptions),
-    options,
-  );
+  const ended =
+    await (runsNatively(command, options)
+      ? runNatively(namespace, { command, args, cwd, env })
+      : runProcess(() => startChild(namespace, command, args, { cwd, env, input }), options));
   const durationMs = performance.now() - start;
   if (ended.endedBy === "signal") throw signal!.reason;
 
@@ -102,7 +108,9 @@ function checkExecOptions(options: ExecOptions): void {
   checkChoice("options.killSignal", options.killSignal, Object.keys(builtin.os.constants.signals));
   checkSignal("options.signal", options.signal);
   checkTimeout("options.timeout", options.timeout);
-  const { input } = options;
+  checkEnvironment("options.env", options.env);
+  const { cwd, input } = options;
+  if (cwd !== undefined && !(cwd instanceof URL)) checkPath("options.cwd", cwd);
   if (input !== undefined && typeof input !== "string" && !(input instanceof Uint8Array)) {
     throw wrongType("options.input", "a string or a Uint8Array", input);
   }
@@ -111,7 +119,10 @@ function checkExecOptions(options: ExecOptions): void {
 /** Why a program failed; `undefined` when it did not. */
 function failure(ended: Ended, timeout: number | undefined): string | undefined {
   if (ended.startError) {
-    return `Command could not be started: spawn failed with ${ended.startError.code}`;
+    const { code, message } = ended.startError;
+    // A permission that Deno denies has no code.
+    const reason = code === undefined ? message : `spawn failed with ${code}`;
+    return `Command could not be started: ${reason}`;
   }
   if (ended.endedBy === "timeout") return `Command timed out after ${timeout} ms`;
   if (ended.signal !== null) return `Command was killed with ${ended.signal}`;

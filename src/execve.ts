@@ -60,7 +60,7 @@ const COLON = 0x3a;
 const DEFAULT_PATH = "PATH=/bin:/usr/bin";
 
 /** As execvp(3): a command without a slash is looked for in the directories of PATH. */
-function findAndStart({ command, args, environment }: Program, start: Start): number {
+export function findAndStart({ command, args, environment }: Program, start: Start): number {
   const name = bytesOf(command);
   const argv = [command, ...args];
   if (name.includes(SLASH)) return startFile(command, argv, environment, start);

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { process } from "../ffi/builtin.ts";
 import { checkBoolean, checkInteger, checkOptions, wrongType } from "./check.ts";
+import { checkEnvironment, environmentList } from "./environment.ts";
 import type { NetNSError } from "./errors.ts";
 import type { Namespace } from "./namespace.ts";
 import { inside } from "./position.ts";
@@ -53,13 +53,14 @@ export function execvpInside(
 ): never {
   checkCommand(command, args);
   checkOptions("options", options, ["env", "mount", "preserveFds", "onWarning"]);
+  checkEnvironment("options.env", options.env);
   checkBoolean("options.mount", options.mount);
-  const { env = process.env, mount = true, preserveFds = 0, onWarning = printWarning } = options;
+  const { env, mount = true, preserveFds = 0, onWarning = printWarning } = options;
   checkInteger("options.preserveFds", preserveFds, 0);
   if (typeof onWarning !== "function") {
     throw wrongType("options.onWarning", "a function", onWarning);
   }
-  const environment = checkEnvironment(env);
+  const environment = environmentList(env);
   requireDescriptors(preserveFds);
   becomeInside(namespace, { command, args, environment }, { mount, preserveFds, onWarning });
 }
@@ -90,14 +91,4 @@ export function runInside(namespace: Namespace, program: Program, state: Program
 /** At once, as the process that would print it later is no more. */
 function printWarning({ message }: NetNSError): void {
   console.error(`NetNSWarning: ${message}`);
-}
-
-function checkEnvironment(env: unknown): string[] {
-  if (typeof env !== "object" || env === null) throw wrongType("options.env", "an object", env);
-  return Object.entries(env).filter(([, value]) => value !== undefined).map(([name, value]) => {
-    if (typeof value !== "string" || /\0/.test(name + value)) {
-      throw wrongType(`options.env.${name}`, "a string without NUL", value);
-    }
-    return `${name}=${value}`;
-  });
 }

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { ChildProcess } from "node:child_process";
 import type { Readable } from "node:stream";
 import { process } from "../ffi/builtin.ts";
+import type { Child, ExitStatus } from "./child.ts";
 
 /** How to run a process. */
 export interface RunOptions {
@@ -21,11 +21,9 @@ export interface RunOptions {
 }
 
 /** How a process ended. */
-export interface Ended {
+export interface Ended extends ExitStatus {
   stdout: Uint8Array;
   stderr: Uint8Array;
-  exitCode: number | null;
-  signal: string | null;
   /** What ended it early. */
   endedBy: "signal" | "timeout" | undefined;
   /** Why there was no process. */
@@ -37,14 +35,14 @@ const grace = { kill: 5000, output: 100 };
 
 /** Follows a process that `start` starts with pipes as standard output and error, to its end. */
 export async function runProcess(
-  start: () => ChildProcess,
+  start: () => Child,
   { input, ...options }: RunOptions,
 ): Promise<Ended> {
-  let child: ChildProcess;
+  let child: Child;
   try {
     child = start();
   } catch (error) {
-    // The runtimes throw some errors of starting a program, and emit others.
+    // The runtimes throw some errors of starting a program, and tell others later.
     if ((error as NodeJS.ErrnoException).syscall?.startsWith("spawn")) return notStarted(error);
     throw error;
   }
@@ -54,7 +52,7 @@ export async function runProcess(
   child.stdin?.on("error", () => {}).end(input);
   const early = endEarly(child, options);
   try {
-    const error = await closed(child);
+    const error = await child.closed();
     if (error) return notStarted(error);
   } finally {
     early.dispose();
@@ -62,14 +60,14 @@ export async function runProcess(
   return {
     stdout: stdout(),
     stderr: stderr(),
-    exitCode: child.exitCode,
-    signal: child.signalCode,
+    ...child.status()!,
     endedBy: early.by(),
     startError: undefined,
   };
 }
 
-function notStarted(error: unknown): Ended {
+/** The end of a process that could not be started. */
+export function notStarted(error: unknown): Ended {
   return {
     stdout: new Uint8Array(),
     stderr: new Uint8Array(),
@@ -78,14 +76,6 @@ function notStarted(error: unknown): Ended {
     endedBy: undefined,
     startError: error as NodeJS.ErrnoException,
   };
-}
-
-/** Resolves when the process and its pipes are gone, or with the error of starting it. */
-function closed(child: ChildProcess): Promise<Error | undefined> {
-  return new Promise((resolve) => {
-    child.on("error", (error) => child.pid === undefined && resolve(error));
-    child.once("close", () => resolve(undefined));
-  });
 }
 
 /** Collects what a stream gives; the function returned gives it as one array. */
@@ -105,7 +95,7 @@ function collect(stream: Readable | null | undefined): () => Uint8Array {
 
 /** Ends a process when a signal is aborted or time is over. */
 function endEarly(
-  child: ChildProcess,
+  child: Child,
   { signal, timeout, killSignal = "SIGTERM" }: Omit<RunOptions, "input">,
 ): { by(): Ended["endedBy"]; dispose(): void } {
   const timers: ReturnType<typeof setTimeout>[] = [];
@@ -126,8 +116,8 @@ function endEarly(
   const end = (reason: "signal" | "timeout") => {
     if (by !== undefined) return;
     by = reason;
-    if (child.exitCode !== null || child.signalCode !== null) return dropOutput();
-    child.once("exit", dropOutput);
+    if (child.status()) return dropOutput();
+    child.exited().then(dropOutput);
     kill(child, killSignal);
     after(grace.kill, () => kill(child, "SIGKILL")).unref();
   };
@@ -144,9 +134,10 @@ function endEarly(
 }
 
 /** Not `child.kill()`, which in Deno works once and takes the exit code and the output away. */
-function kill({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+function kill(child: Child, signal: NodeJS.Signals): void {
+  if (child.status()) return;
   try {
-    process.kill(pid!, signal);
+    process.kill(child.pid!, signal);
   } catch {
     // It has ended.
   }

@@ -1,15 +1,20 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
 import process from "node:process";
+import test from "node:test";
+import { O_CLOEXEC } from "../../ffi/constants.ts";
 import { isNetNSError, NetNSError } from "../../src/errors.ts";
 import { ExecError, execInside, type ExecOptions, type ExecResult } from "../../src/exec.ts";
 import type { Namespace } from "../../src/namespace.ts";
 import { home } from "../../src/position.ts";
 import { withFreeDescriptors } from "../helpers/descriptors.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
-import { skipUnlessPrivileged } from "../helpers/requirements.ts";
+import { skipAny, skipOn, skipUnlessPrivileged } from "../helpers/requirements.ts";
+import { runScript, runtime } from "../helpers/runtime.ts";
 import { inTemporaryDirectory } from "../helpers/temporary_directory.ts";
 import { inNamespace } from "../helpers/test_namespace.ts";
 import { whereAmI } from "../helpers/where_am_i.ts";
@@ -30,6 +35,14 @@ async function failing(
     return error;
   }
   assert.fail(`${command} did not fail`);
+}
+
+/** Whether a descriptor of this process is one that every program gets. */
+function isInheritable(fd: string): boolean {
+  const file = `/proc/self/fdinfo/${fd}`;
+  if (!fs.existsSync(file)) return false;
+  const flags = /^flags:\s*(\d+)/m.exec(fs.readFileSync(file, "utf8"))![1]!;
+  return (parseInt(flags, 8) & O_CLOEXEC) === 0;
 }
 
 /** Runs a script, which finds `$PIDFILE`, and tells what remains of the process afterwards. */
@@ -240,6 +253,90 @@ leakChecked(
 );
 
 leakChecked(
+  "a relative directory is one of this process, and a relative program one of that directory",
+  privileged,
+  () =>
+    inNamespace((namespace) =>
+      inTemporaryDirectory(async (directory) => {
+        const script = path.join(directory, "bin", "where");
+        fs.mkdirSync(path.dirname(script));
+        fs.writeFileSync(script, "#!/bin/sh\npwd\n", { mode: 0o755 });
+        const cwd = path.relative(process.cwd(), directory);
+        const output = async (command: string, env?: Record<string, string>) =>
+          (await execInside(namespace, command, [], { cwd, env })).stdout;
+        assert.equal(await output("./bin/where"), `${directory}\n`);
+        const PATH = `/nonexistent:${path.dirname(script)}:/bin`;
+        assert.equal(await output("where", { PATH }), `${directory}\n`);
+        const error = await failing(namespace, "where", [], { env: { PATH: "/nonexistent" } });
+        assert.equal(error.code, "ENOENT");
+      })
+    ),
+);
+
+leakChecked(
+  "a program finds no descriptor but its streams, and no signal ignored or blocked",
+  privileged,
+  () =>
+    inNamespace(async (namespace) => {
+      const signals = "grep -E '^Sig(Blk|Ign)' /proc/self/status";
+      const script = `ls -l /proc/self/fd | sed -n 's/.* \\([0-9]* -> .*\\)/\\1/p'; ${signals}`;
+      for (const options of [{}, { input: "" }, { timeout: 10_000 }]) {
+        const { stdout } = await execInside(namespace, "sh", ["-c", script], options);
+        const lines = String(stdout).trimEnd().split("\n");
+        const masks = lines.splice(-2).map((line) => BigInt(`0x${line.split("\t")[1]}`));
+        // libc keeps the signals from 32 to itself.
+        assert.deepEqual(masks.map((mask) => mask & 0x7fffffffn), [0n, 0n]);
+        assert.ok(lines.some((line) => line.startsWith("2 -> ")), String(stdout));
+        const own = lines.filter((line) => {
+          const [, fd, target] = /^(\d+) -> (.*)/.exec(line)!;
+          return Number(fd) > 2 && !target!.startsWith("/proc/") && !isInheritable(fd!);
+        });
+        assert.deepEqual(own, []);
+      }
+    }),
+);
+
+leakChecked(
+  "exec() waits for the output of what a program leaves running",
+  privileged,
+  () =>
+    inNamespace(async (namespace) => {
+      const script = "(sleep 0.3; echo late; echo oops >&2) & echo early; exit 0";
+      for (const options of [{}, { timeout: 10_000 }]) {
+        const result = await execInside(namespace, "sh", ["-c", script], options);
+        assert.deepEqual([result.stdout, result.stderr], ["early\nlate\n", "oops\n"]);
+      }
+    }),
+);
+
+leakChecked(
+  "exec() waits for a program that closes its output",
+  privileged,
+  () =>
+    inNamespace(async (namespace) => {
+      const script = "echo before; exec >&- 2>&-; sleep 0.3; exit 5";
+      for (const options of [{}, { timeout: 10_000 }]) {
+        const error = await failing(namespace, "sh", ["-c", script], options);
+        assert.deepEqual([error.stdout, error.exitCode, error.signal], ["before\n", 5, null]);
+      }
+    }),
+);
+
+leakChecked(
+  "programs of exec() and of the runtime each give their own exit code",
+  privileged,
+  () =>
+    inNamespace(async (namespace) => {
+      const codes = Array.from({ length: 40 }, (_, index) => index + 1);
+      const script = (code: number) => ["-c", `exit ${code}`];
+      const ours = codes.map((code) => failing(namespace, "sh", script(code)));
+      const theirs = codes.map((code) => once(spawn("sh", script(code)), "exit"));
+      assert.deepEqual((await Promise.all(ours)).map(({ exitCode }) => exitCode), codes);
+      assert.deepEqual((await Promise.all(theirs)).map(([code]) => code), codes);
+    }),
+);
+
+leakChecked(
   "an abortion ends the program and rejects with its reason",
   privileged,
   () =>
@@ -362,6 +459,11 @@ leakChecked(
         [{ signal: {} }, /options\.signal must be an AbortSignal/],
         [{ timeout: -1 }, /options\.timeout must be a number of ms/],
         [{ killSignal: "TERM" }, /options\.killSignal must be one of/],
+        [{ cwd: 5 }, /options\.cwd must be a string: current value is 5/],
+        [{ cwd: "a\0b" }, /options\.cwd must be a non-empty, well-formed string without NUL/],
+        [{ env: "A=1" }, /options\.env must be an object/],
+        [{ env: { A: 1 } }, /options\.env\.A must be a string without NUL: current value is 1/],
+        [{ env: { A: "a\0b" } }, /options\.env\.A must be a string without NUL/],
       ];
       for (const [options, message] of wrong) {
         await assert.rejects(execInside(namespace, "true", [], options as ExecOptions), {
@@ -375,4 +477,24 @@ leakChecked(
 leakChecked("a closed namespace rejects with its own error", privileged, async () => {
   const namespace = await inNamespace((namespace) => namespace);
   await assert.rejects(execInside(namespace, "true"), { code: "ERR_NETNS_CLOSED" });
+});
+
+test("a program is started where the runtime permits it, and nowhere else", {
+  skip: skipAny(
+    skipUnlessPrivileged(),
+    skipOn(["node-koffi"], "runs TypeScript by a process of its own"),
+    skipOn(["bun"], "knows no permissions"),
+  ),
+}, async () => {
+  const program = new URL("../fixtures/exec_permission.ts", import.meta.url);
+  const { base, run } = runtime === "deno"
+    ? { base: ["--no-prompt", "--allow-ffi", "--allow-env"], run: "--allow-run" }
+    : { base: ["--permission", "--allow-ffi", "--allow-fs-read=*"], run: "--allow-child-process" };
+  const permitted = await runScript(program, { flags: [...base, run] });
+  assert.equal(permitted.stdout, "ran\n", permitted.stderr);
+  const { stdout } = await runScript(program, { flags: base });
+  assert.match(
+    stdout,
+    runtime === "deno" ? /^ExecError .*--allow-run.* NotCapable/ : /ERR_ACCESS_DENIED/,
+  );
 });

@@ -35,11 +35,19 @@ export async function containedFetch(
   if (request instanceof OtherScheme) {
     return await native(request.url, args[1] as RequestInit);
   }
-  return await follow(request);
+  const { message, redirected } = await follow(request);
+  return createResponse(message, request, redirected);
 }
 
-/** Sends a request, and those that it is redirected to. */
-async function follow(request: FetchRequest): Promise<Response> {
+/**
+ * Sends a request, and those that it is redirected to.
+ *
+ * @param request The request; it becomes the last one that was sent.
+ * @returns What that one was answered.
+ */
+export async function follow(
+  request: FetchRequest,
+): Promise<{ message: IncomingMessage; redirected: boolean }> {
   for (let redirects = 0;; redirects++) {
     const message = await exchange({
       ...request,
@@ -47,7 +55,7 @@ async function follow(request: FetchRequest): Promise<Response> {
       proxy: proxyFor(request.url, request.proxy),
     });
     const target = redirectTarget(message, request);
-    if (target === undefined) return createResponse(message, request, redirects > 0);
+    if (target === undefined) return { message, redirected: redirects > 0 };
     discard(message);
     if (request.redirect === "error") {
       throw requestError("UnexpectedRedirect", request.url.href);

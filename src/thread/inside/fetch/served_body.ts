@@ -5,9 +5,8 @@
  */
 
 import { setImmediate } from "node:timers";
-
-type Reader = Pick<ReadableStreamDefaultReader<Uint8Array>, "read" | "cancel">;
-type Read = ReturnType<Reader["read"]>;
+import { ownBytes } from "../../../fetch/own_bytes.ts";
+import type { BodyReader, Read } from "./body_reader.ts";
 
 /** What is sent with the head at most, in bytes. */
 const MAX_BEGUN = 64 * 1024;
@@ -16,12 +15,12 @@ const MAX_BEGUN = 64 * 1024;
 export class ServedBody {
   /** Whether all has been read. */
   ended = false;
-  readonly #reader: Reader;
+  readonly #reader: BodyReader;
   readonly #length: number | undefined;
-  #pending: Read | undefined;
+  #pending: Promise<Read> | undefined;
 
   /** @param length How long it is, where that is known. */
-  constructor(reader: Reader, length: number | undefined) {
+  constructor(reader: BodyReader, length: number | undefined) {
     this.#reader = reader;
     this.#length = length;
   }
@@ -43,11 +42,11 @@ export class ServedBody {
       this.#pending = undefined;
       if (read.done) this.ended = true;
       else {
-        chunks.push(read.value);
-        length += read.value.byteLength;
+        chunks.push(read.value!);
+        length += read.value!.byteLength;
       }
     }
-    return chunks.length === 1 ? chunks[0]! : joined(chunks, length);
+    return chunks.length === 1 ? ownBytes(chunks[0]!) : joined(chunks, length);
   }
 
   /** The next chunk; undefined at the end. */
@@ -56,7 +55,7 @@ export class ServedBody {
     this.#pending = undefined;
     const { done, value } = await pending;
     this.ended = done;
-    return value;
+    return done ? undefined : ownBytes(value!);
   }
 
   /** Lets go of the body, and of the connection that it comes over. */

@@ -6,6 +6,7 @@
 
 import { wrongType } from "./check.ts";
 import { collectableStream } from "./fetch/collectable_stream.ts";
+import { headerLines, headerPairs } from "./fetch/header_pairs.ts";
 import { makeResponse } from "./fetch/make_response.ts";
 import type { FetchHead, FetchOrder } from "./fetch/order.ts";
 import { contentType, type RequestBody, requestBody } from "./fetch/request_body.ts";
@@ -50,8 +51,7 @@ export async function fetchInside(
   const source = input instanceof Request ? input : undefined;
   const signal = anyOf(own === undefined ? source?.signal : own, binding);
   if (signal?.aborted) throw signal.reason;
-  const headers: string[] = [];
-  request.headers.forEach((value, name) => headers.push(name, value));
+  const headers = headerLines(request.headers);
   // Bun copies the body of a request that another is made of.
   const carrier = "Bun" in globalThis && given === undefined ? source ?? request : request;
   const body = await requestBody(carrier, given);
@@ -118,10 +118,7 @@ function toResponse(
   [status, statusText, url = asked, redirected, type, begun, body, ...lines]: FetchHead,
   signal: AbortSignal | undefined,
 ): Response {
-  const headers: [string, string][] = [];
-  for (let index = 0; index < lines.length; index += 2) {
-    headers.push([lines[index]!, lines[index + 1]!]);
-  }
+  const headers = headerPairs(lines);
   const isWhole = body === undefined && signal === undefined;
   const content = begun === undefined || isWhole ? begun : bodyOf(thread, body, begun, signal);
   return makeResponse(content, { statusText, headers }, { status, url, redirected, type });

@@ -49,11 +49,7 @@ export async function follow(
   request: FetchRequest,
 ): Promise<{ message: IncomingMessage; redirected: boolean }> {
   for (let redirects = 0;; redirects++) {
-    const message = await exchange({
-      ...request,
-      headers: [...request.headers, ...hostHeader(request)],
-      proxy: proxyFor(request.url, request.proxy),
-    });
+    const message = await exchange(request, proxyFor(request.url, request.proxy));
     const target = redirectTarget(message, request);
     if (target === undefined) return { message, redirected: redirects > 0 };
     discard(message);
@@ -67,15 +63,11 @@ export async function follow(
   }
 }
 
-function hostHeader({ headers, url }: FetchRequest): [string, string][] {
-  return headers.some(([name]) => name.toLowerCase() === "host") ? [] : [["Host", url.host]];
-}
-
 /** Where a response redirects to; undefined when it is to be given to the caller. */
 function redirectTarget(message: IncomingMessage, request: FetchRequest): URL | undefined {
+  if (![301, 302, 303, 307, 308].includes(message.statusCode!)) return undefined;
   const { location } = message.headers;
   if (location === undefined || request.redirect === "manual") return undefined;
-  if (![301, 302, 303, 307, 308].includes(message.statusCode!)) return undefined;
   const { href, hash } = request.url;
   if (!URL.canParse(location, href)) {
     discard(message);

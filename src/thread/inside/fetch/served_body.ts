@@ -4,7 +4,7 @@
  * @module
  */
 
-import { setImmediate } from "node:timers";
+import { clearImmediate, setImmediate } from "node:timers";
 import { ownBytes } from "../../../fetch/own_bytes.ts";
 import type { BodyReader, Read } from "./body_reader.ts";
 
@@ -37,7 +37,7 @@ export class ServedBody {
         this.ended = true;
         break;
       }
-      const read = await Promise.race([this.#pending, nextTurn()]).catch(() => undefined);
+      const read = await soon(this.#pending);
       if (read === undefined) break; // It goes on, or fails, with the next read().
       this.#pending = undefined;
       if (read.done) this.ended = true;
@@ -64,9 +64,16 @@ export class ServedBody {
   }
 }
 
-/** Resolves when the event loop has looked for input once more. */
-function nextTurn(): Promise<undefined> {
-  return new Promise((resolve) => setImmediate(() => setImmediate(() => resolve(undefined))));
+/** What was read, if it is there when the event loop has looked for input once more. */
+function soon(read: Promise<Read>): Promise<Read | undefined> {
+  return new Promise((resolve) => {
+    let turn = setImmediate(() => turn = setImmediate(() => resolve(undefined)));
+    const settle = (read?: Read) => {
+      clearImmediate(turn);
+      resolve(read);
+    };
+    read.then(settle, () => settle());
+  });
 }
 
 function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {

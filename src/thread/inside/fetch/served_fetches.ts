@@ -5,6 +5,7 @@
  */
 
 import type { IncomingMessage } from "node:http";
+import { headerLines, headerPairs } from "../../../fetch/header_pairs.ts";
 import type { FetchHead, FetchOrder } from "../../../fetch/order.ts";
 import type { RemoteHandles } from "../remote_handles.ts";
 import { SourceReader, streamReader } from "./body_reader.ts";
@@ -53,10 +54,8 @@ export class ServedFetches {
     const begun = body instanceof ServedBody ? await body.begin() : body;
     const isOpen = body instanceof ServedBody && !body.ended;
     if (isOpen) this.#bodies.set(id, body);
-    const lines: string[] = [];
-    headers.forEach((value, name) => lines.push(name, value));
     const rest = isOpen ? id : undefined;
-    return [status, statusText, url, redirected, type, begun, rest, ...lines];
+    return [status, statusText, url, redirected, type, begun, rest, ...headerLines(headers)];
   }
 
   /** Makes a request by the runtime's own fetch. */
@@ -105,7 +104,7 @@ export class ServedFetches {
     return {
       ...others,
       method,
-      headers: pairs(headers),
+      headers: headerPairs(headers),
       redirect,
       ...(signal === undefined ? {} : { signal }),
       ...(body === undefined ? {} : { body: this.#body(body, signal), duplex: "half" }),
@@ -166,17 +165,9 @@ function bodyOf(
   return wholeBody(message, options) ?? new ServedBody(reader(), lengthOf(headers));
 }
 
-function pairs(headers: readonly string[]): [string, string][] {
-  const pairs: [string, string][] = [];
-  for (let index = 0; index < headers.length; index += 2) {
-    pairs.push([headers[index]!, headers[index + 1]!]);
-  }
-  return pairs;
-}
-
 /** How long a body is, where the headers tell. */
 function lengthOf(headers: Headers): number | undefined {
   if (headers.has("content-encoding")) return undefined; // It is that of the encoded body.
-  const length = headers.get("content-length");
-  return length === null ? undefined : Number(length);
+  const length = Number(headers.get("content-length") ?? NaN);
+  return Number.isNaN(length) ? undefined : length;
 }

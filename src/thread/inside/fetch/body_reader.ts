@@ -76,9 +76,9 @@ export class SourceReader implements BodyReader {
     });
   }
 
-  // deno-lint-ignore require-await
-  async cancel(): Promise<void> {
+  cancel(): Promise<void> {
     this.#source.cancel(undefined);
+    return Promise.resolve();
   }
 
   #came(read: Promise<Read>): void {

@@ -6,6 +6,7 @@
 
 import { wrongType } from "./check.ts";
 import { collectableStream } from "./fetch/collectable_stream.ts";
+import { headerLines, headerPairs } from "./fetch/header_pairs.ts";
 import { makeResponse } from "./fetch/make_response.ts";
 import type { FetchHead, FetchOrder } from "./fetch/order.ts";
 import { contentType, type RequestBody, requestBody } from "./fetch/request_body.ts";
@@ -36,40 +37,59 @@ export async function fetchInside(
   init: RequestInit | undefined,
   binding: FetchBinding,
 ): Promise<Response> {
+  const plain = init === undefined ? plainUrl(input) : undefined;
+  if (plain !== undefined) return await send(place, plainGet(plain), anyOf(undefined, binding));
   const { signal: own, body: given, method: _, headers: __, redirect: ___, ...rest } = init ?? {};
   if (own !== undefined && own !== null && !(own instanceof AbortSignal)) {
     throw wrongType("init.signal", "an AbortSignal", own);
   }
   if ("Bun" in globalThis) readUrl(input);
   const request = new Request(input as Request, { ...init, signal: null } as RequestInit);
+  const { url, method, redirect } = request;
   // These make no network traffic, and blobs are known to this thread only.
-  if (!/^https?:$/.test(new URL(request.url).protocol)) return await fetch(input as string, init);
+  if (!/^https?:/.test(url)) return await fetch(input as string, init);
   const source = input instanceof Request ? input : undefined;
   const signal = anyOf(own === undefined ? source?.signal : own, binding);
   if (signal?.aborted) throw signal.reason;
-  const headers = [...request.headers];
+  const headers = headerLines(request.headers);
   // Bun copies the body of a request that another is made of.
   const carrier = "Bun" in globalThis && given === undefined ? source ?? request : request;
   const body = await requestBody(carrier, given);
   const type = contentType(body);
   if (type !== undefined && !request.headers.has("content-type")) {
-    headers.push(["content-type", type]);
+    headers.push("content-type", type);
   }
   const { duplex: ____, ...others } = rest as RequestInit & { duplex?: unknown };
+  return await send(place, { url, method, redirect, headers, body, others }, signal);
+}
+
+/** The URL of what needs no `Request` to be understood, as making one takes long. */
+function plainUrl(input: string | URL | Request): string | undefined {
+  const text = input instanceof URL ? input.href : input;
+  if (typeof text !== "string" || !/^https?:/.test(text) || !URL.canParse(text)) return undefined;
+  const { href, username, password } = new URL(text);
+  return username === "" && password === "" ? href : undefined;
+}
+
+type Wish = Omit<FetchOrder, "body"> & { body: RequestBody | undefined };
+
+function plainGet(url: string): Wish {
+  return { url, method: "GET", redirect: "follow", headers: [], body: undefined, others: {} };
+}
+
+async function send(
+  place: FetchPlace,
+  { body, ...wish }: Wish,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
+  if (signal?.aborted) throw signal.reason;
   const thread = place.thread();
-  const sent = await sendable(body, place.uploads);
-  const order: FetchOrder = {
-    url: request.url,
-    method: request.method,
-    headers,
-    body: sent,
-    redirect: request.redirect,
-    init: others,
-  };
+  const sent = body && await sendable(body, place.uploads);
   try {
-    return toResponse(thread, await thread.fetch(order, { signal }), signal);
+    const head = await thread.fetch({ ...wish, body: sent }, { signal });
+    return toResponse(thread, wish.url, head, signal);
   } catch (error) {
-    if (sent !== undefined && "id" in sent) place.uploads.cancel(sent.id, error);
+    if (typeof sent === "number") place.uploads.cancel(sent, error);
     throw error;
   }
 }
@@ -84,31 +104,30 @@ function anyOf(
   return signals.length > 1 ? AbortSignal.any(signals) : signals[0];
 }
 
-async function sendable(
-  body: RequestBody | undefined,
-  uploads: Uploads,
-): Promise<FetchOrder["body"]> {
-  if (body === undefined || "bytes" in body) return body;
-  if ("stream" in body) return { id: uploads.add(body.stream) };
-  if (body.blob.size > maxBlob) return { id: uploads.add(body.blob.stream()) };
-  return { bytes: new Uint8Array(await body.blob.arrayBuffer()) };
+/** What is sent of a body: bytes, or the number of a stream. */
+async function sendable(body: RequestBody, uploads: Uploads): Promise<Uint8Array | number> {
+  if ("bytes" in body) return body.bytes;
+  if ("stream" in body) return uploads.add(body.stream);
+  if (body.blob.size > maxBlob) return uploads.add(body.blob.stream());
+  return new Uint8Array(await body.blob.arrayBuffer());
 }
 
 function toResponse(
   thread: NamespaceThread,
-  head: FetchHead,
+  asked: string,
+  [status, statusText, url = asked, redirected, type, begun, body, ...lines]: FetchHead,
   signal: AbortSignal | undefined,
 ): Response {
-  const { begun, body, headers, statusText } = head;
+  const headers = headerPairs(lines);
   const isWhole = body === undefined && signal === undefined;
-  const content = begun === undefined || isWhole ? begun : bodyOf(thread, head, begun, signal);
-  return makeResponse(content, { statusText, headers: new Headers(headers) }, head);
+  const content = begun === undefined || isWhole ? begun : bodyOf(thread, body, begun, signal);
+  return makeResponse(content, { statusText, headers }, { status, url, redirected, type });
 }
 
 /** The body of a response; a chunk is asked for when one is read. */
 function bodyOf(
   thread: NamespaceThread,
-  { body }: FetchHead,
+  body: number | undefined,
   begun: Uint8Array,
   signal: AbortSignal | undefined,
 ): ReadableStream<Uint8Array> {

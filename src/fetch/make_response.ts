@@ -12,10 +12,12 @@ export interface ResponseFacts {
   type: string;
 }
 
+const known = new WeakMap<Response, ResponseFacts>();
+
 /** A `Response` with all that a response of fetch tells. */
 export function makeResponse(
   body: ReadableStream<Uint8Array> | Uint8Array | null | undefined,
-  init: { statusText: string; headers: Headers },
+  init: { statusText: string; headers: [string, string][] | Headers },
   facts: ResponseFacts,
 ): Response {
   const { status } = facts;
@@ -27,28 +29,47 @@ export function makeResponse(
   return describe(response, facts);
 }
 
+/** Properties of its own: node-fetch of Bun gives a response another prototype. */
 function describe(response: Response, facts: ResponseFacts): Response {
-  const { status, url, redirected, type } = facts;
-  const clone = response.clone;
-  const values = {
-    url,
-    redirected,
-    type,
-    ...(response.status === status ? {} : { status, ok: false }),
-    // That of a body from a stream has no type.
-    async blob(this: Response): Promise<Blob> {
+  known.set(response, facts);
+  if (response.status !== facts.status) Object.defineProperties(response, unusualStatus);
+  return Object.defineProperties(response, members);
+}
+
+const members: PropertyDescriptorMap & ThisType<Response> = {
+  url: fact("url"),
+  redirected: fact("redirected"),
+  type: fact("type"),
+  // That of a body from a stream has no type.
+  blob: {
+    configurable: true,
+    async value(): Promise<Blob> {
       const bytes = await this.arrayBuffer();
       const type = this.headers.get("content-type");
       return await new Response(bytes, type === null ? {} : { headers: { "content-type": type } })
         .blob();
     },
-    clone(this: Response): Response {
-      const copy = clone.call(this);
-      return describe(Object.setPrototypeOf(copy, Object.getPrototypeOf(this)), facts);
+  },
+  clone: {
+    configurable: true,
+    value(): Response {
+      const copy = Response.prototype.clone.call(this);
+      return describe(Object.setPrototypeOf(copy, Object.getPrototypeOf(this)), known.get(this)!);
+    },
+  },
+};
+
+/** Of a response with a status that the constructor refuses. */
+const unusualStatus: PropertyDescriptorMap = {
+  status: fact("status"),
+  ok: { configurable: true, value: false },
+};
+
+function fact(name: keyof ResponseFacts): PropertyDescriptor {
+  return {
+    configurable: true,
+    get(this: Response) {
+      return known.get(this)![name];
     },
   };
-  for (const [name, value] of Object.entries(values)) {
-    Object.defineProperty(response, name, { value, configurable: true });
-  }
-  return response;
 }

@@ -73,6 +73,20 @@ export function parseBareCall(call: BareCall): PlainCalls {
   return [call.slice(afterHost + 1), Number(call.slice(afterId + 1, afterHost)), id, undefined];
 }
 
+/** A request to be made: what {@linkcode FetchOrder} has, as a list. */
+export type FetchCall = [
+  id: number,
+  url: string,
+  method: string,
+  redirect: Request["redirect"],
+  /** Whether it may be aborted. */
+  isBound: boolean,
+  body: Uint8Array | number | undefined,
+  /** `{ init }`, where there is anything in it. */
+  others: EncodedValue | undefined,
+  ...headers: string[],
+];
+
 /** The id of each call, and its result, when that needs no encoding. */
 export type PlainResults = unknown[];
 
@@ -83,9 +97,9 @@ export type BareResult = number;
 export type ToThread =
   | PlainCalls
   | BareCall
+  | FetchCall
   | { type: "call"; id: number; callee: Callee; args: EncodedValue; host: KnownHandle }
   | { type: "import"; id: number; url: string }
-  | { type: "fetch"; id: number; order: EncodedValue }
   | { type: "read"; id: number; body: number }
   | { type: "release"; body: number }
   | { type: "abort"; id: number; reason: EncodedError }

@@ -231,10 +231,16 @@ export class NamespaceThread {
 
   /** Makes a request inside; resolves when the response begins. */
   async fetch(order: FetchOrder, options: CallOptions): Promise<FetchHead> {
-    const encoded = encodeValue(order, "request", this.#owner.handles);
-    const post = (id: number) => this.#outbox.post({ type: "fetch", id, order: encoded });
-    const head = await this.#send(post, options, [order]) as FetchHead;
-    if (head.body !== undefined) this.#bodies.add(head.body);
+    const { url, method, redirect, headers, body, others: init } = order;
+    const isBound = options.signal !== undefined;
+    const others = Object.keys(init).length > 0
+      ? encodeValue({ init }, "request", this.#owner.handles)
+      : undefined;
+    const post = (id: number) =>
+      this.#outbox.post([id, url, method, redirect, isBound, body, others, ...headers]);
+    const head = await this.#send(post, options, [{ init }]) as FetchHead;
+    const [, , , , , , rest] = head;
+    if (rest !== undefined) this.#bodies.add(rest);
     return head;
   }
 

@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:net";
+import process from "node:process";
 import { leakChecked } from "../helpers/leak_check.ts";
 import { skipIf } from "../helpers/requirements.ts";
 import { runScript, runtime } from "../helpers/runtime.ts";
@@ -64,6 +65,29 @@ for (
     });
   });
 }
+
+leakChecked(
+  "a proxy that the process is given later is not used inside",
+  () =>
+    withFetchServers(async ({ ns, origins: { http } }) => {
+      const inside = async (url: string) => await (await fetch(url)).text();
+      await ns.do(inside, "data:,x"); // This is no request, and settles nothing.
+      const answers: string[] = [];
+      try {
+        for (const port of ["9", undefined, "9"]) {
+          if (port === undefined) delete process.env["HTTP_PROXY"];
+          else process.env["HTTP_PROXY"] = `http://127.0.0.1:${port}`;
+          answers.push(
+            await ns.do(inside, `${http}/who`),
+            await (await ns.fetch(`${http}/who`)).text(),
+          );
+        }
+      } finally {
+        delete process.env["HTTP_PROXY"];
+      }
+      assert.deepEqual(answers, Array(6).fill("ns"));
+    }),
+);
 
 leakChecked("a program that may not read its environment can fetch", {
   skip: skipIf(!isDeno, "only Deno has permissions"),

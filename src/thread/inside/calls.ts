@@ -4,13 +4,19 @@
  * @module
  */
 
-import type { FetchOrder } from "../../fetch/order.ts";
 import { cloneFailure } from "../clone_failure.ts";
 import { decodeValue } from "../decode_value.ts";
 import { encodeValue } from "../encode_value.ts";
 import { isPrimitive } from "../members.ts";
 import { decodeError, encodeError } from "../error_envelope.ts";
-import type { Callee, FromThread, KnownHandle, PlainCalls, ToThread } from "../protocol.ts";
+import type {
+  Callee,
+  FetchCall,
+  FromThread,
+  KnownHandle,
+  PlainCalls,
+  ToThread,
+} from "../protocol.ts";
 import { explainReferenceError } from "./captured_variable.ts";
 import { settle } from "./collect.ts";
 import { compile } from "./compile.ts";
@@ -108,11 +114,21 @@ export class Calls {
   }
 
   /** Makes a request, and answers with the beginning of the response. */
-  fetch({ id, order }: Message<"fetch">): Promise<void> {
-    return this.#answer(id, (call) => {
-      const decoded = decodeValue(order, this.#remote.codec) as FetchOrder;
-      return this.#fetches.fetch(id, decoded, call.signal);
-    });
+  async fetch(message: FetchCall): Promise<void> {
+    const [id, url, method, redirect, isBound, body, encoded, ...headers] = message;
+    const call = new RunningCall();
+    this.#running.set(id, call);
+    try {
+      const others = encoded === undefined
+        ? {}
+        : (decodeValue(encoded, this.#remote.codec) as { init: object }).init;
+      const order = { url, method, redirect, headers, body, others };
+      this.#post([id, await this.#fetches.fetch(id, order, isBound ? call.signal : undefined)]);
+    } catch (error) {
+      this.#postError(id, error);
+    } finally {
+      this.#running.delete(id);
+    }
   }
 
   /** Answers with a chunk of the body of a response. */

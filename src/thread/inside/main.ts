@@ -8,7 +8,14 @@
 import process from "node:process";
 import { parentPort, workerData } from "node:worker_threads";
 import { encodeError } from "../error_envelope.ts";
-import { type FromThread, parseBareCall, type ThreadData, type ToThread } from "../protocol.ts";
+import {
+  type FetchCall,
+  type FromThread,
+  parseBareCall,
+  type PlainCalls,
+  type ThreadData,
+  type ToThread,
+} from "../protocol.ts";
 import { Calls } from "./calls.ts";
 import { contain, type Containment } from "./containment.ts";
 import { startNested } from "./nested.ts";
@@ -47,7 +54,8 @@ function start(): void {
       return;
     }
     if (Array.isArray(message)) {
-      calls.runPlain(message);
+      if (isFetchCall(message)) calls.fetch(message);
+      else calls.runPlain(message);
       return;
     }
     switch (message.type) {
@@ -56,9 +64,6 @@ function start(): void {
         break;
       case "import":
         calls.exports(message);
-        break;
-      case "fetch":
-        calls.fetch(message);
         break;
       case "read":
         calls.read(message);
@@ -76,6 +81,10 @@ function start(): void {
     }
   });
   post({ type: "ready", tid: threadId(readLink) });
+}
+
+function isFetchCall(message: PlainCalls | FetchCall): message is FetchCall {
+  return typeof message[0] === "number";
 }
 
 if (typeof netnsContainment === "undefined") start();

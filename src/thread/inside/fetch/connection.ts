@@ -73,7 +73,11 @@ function secureAgent(options: AgentOptions): Agent {
   return agent;
 }
 
-const keepAlive = { keepAlive: true, maxFreeSockets: 256 };
+/** Milliseconds of silence after which a connection is closed, unless its request says otherwise. */
+export const idleTimeout = 300_000;
+
+// A request with the same limit does not have to set it.
+const keepAlive = { keepAlive: true, maxFreeSockets: 256, timeout: idleTimeout };
 
 function closeIdle(agent: Agent): void {
   for (const sockets of Object.values(agent.freeSockets)) sockets?.forEach((one) => one.destroy());

@@ -14,6 +14,16 @@ import { containDeno } from "./deno.ts";
  * @param initialEnvironment Gives the environment that the process was started with.
  */
 export function containFetch(initialEnvironment: () => string): void {
-  if ("Bun" in globalThis) containBun();
-  if ("Deno" in globalThis) containDeno(initialEnvironment);
+  if ("Bun" in globalThis) {
+    containBun();
+    overSockets = () => true;
+  }
+  if ("Deno" in globalThis) overSockets = containDeno(initialEnvironment);
+}
+
+let overSockets = (): boolean => false;
+
+/** Whether `fetch` goes over sockets of this thread at present. */
+export function isOverSockets(): boolean {
+  return overSockets();
 }

@@ -16,19 +16,26 @@ type Constructor = new (...args: unknown[]) => object;
  * Contains everything of Deno that goes through proxies by itself.
  *
  * @param initial Gives the environment that the process was started with.
+ * @returns Whether `fetch` goes over sockets of this thread at present.
  */
-export function containDeno(initial: () => string): void {
+export function containDeno(initial: () => string): () => boolean {
   const scope = globalThis as unknown as Record<PropertyKey, unknown> & { Deno: typeof Deno };
   let known: string | undefined;
   const isProxied = () => hasProxy(() => known ??= initial());
+  // The client of fetch is made with the first request, and has the proxies of that moment for good.
+  let isDirect = false;
+  const isOverSockets = () => !isDirect && isProxied();
 
   // node:http asks for this flag before it looks at NODE_USE_ENV_PROXY.
   scope[Symbol.for("Deno.internal.useEnvProxy")] = false;
 
   const native = scope["fetch"] as NativeFetch;
   scope["fetch"] = async function fetch(...args: [input: string, init?: RequestInit]) {
-    const isOwn = has(args[1], "client") || !isProxied();
-    return await (isOwn ? native(...args) : containedFetch(native, args));
+    const hasClient = has(args[1], "client");
+    if (!hasClient && isOverSockets()) return await containedFetch(native, args);
+    const response = await native(...args);
+    isDirect ||= !hasClient && /^https?:/.test(response.url);
+    return response;
   };
   for (const name of ["WebSocket", "WebSocketStream", "EventSource"]) {
     if (!(name in scope)) continue;
@@ -45,6 +52,7 @@ export function containDeno(initial: () => string): void {
       return Reflect.apply(target, self, args);
     },
   }) as unknown as typeof Deno.createHttpClient;
+  return isOverSockets;
 }
 
 function has(options: unknown, name: string): boolean {

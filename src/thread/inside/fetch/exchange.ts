@@ -30,7 +30,6 @@ export interface Exchange {
   /** Whether a connection on which the user's own check passed may be kept. */
   keepsChecked: boolean;
   unix: string | undefined;
-  proxy: Proxy | undefined;
   keepAlive: boolean;
   /** Milliseconds of silence after which it fails; 0 for never. */
   idleTimeout: number;
@@ -39,14 +38,22 @@ export interface Exchange {
 /**
  * Sends a request.
  *
+ * @param outgoing What is sent, and how.
+ * @param proxy What it goes through.
  * @returns The response, whose body has not been read.
  */
-export async function exchange(outgoing: Exchange): Promise<IncomingMessage> {
+export async function exchange(
+  outgoing: Exchange,
+  proxy: Proxy | undefined,
+): Promise<IncomingMessage> {
+  const { url } = outgoing;
   for (let fresh = false;; fresh = true) {
-    const options = await requestOptions(outgoing, fresh);
-    const request = createRequest(outgoing.url, options, outgoing.proxy);
+    const options = proxy !== undefined && url.protocol === "https:" && outgoing.unix === undefined
+      ? await tunnelOptions(outgoing, proxy)
+      : requestOptions(outgoing, proxy, fresh);
+    const request = createRequest(url, options, proxy);
     try {
-      return await respond(request, outgoing);
+      return await respond(request, outgoing, proxy);
     } catch (error) {
       // The server may close a kept connection at the moment when it is used again.
       const again = !fresh && request.reusedSocket && isReset(error) && canRepeat(outgoing.body);
@@ -67,9 +74,25 @@ export function canRepeat(body: RequestBody | undefined): boolean {
   return body === undefined || !("stream" in body);
 }
 
-async function requestOptions(outgoing: Exchange, fresh: boolean): Promise<RequestOptions> {
-  const { url, method, unix, proxy, pool } = outgoing;
-  const tls = tlsOptions(outgoing);
+/** For a request that goes through a tunnel. */
+async function tunnelOptions(outgoing: Exchange, proxy: Proxy): Promise<RequestOptions> {
+  const { url, method } = outgoing;
+  const socket = await tunnel(proxy, outgoing, tlsOptions(outgoing));
+  return {
+    method,
+    setHost: false,
+    path: url.pathname + url.search,
+    host: hostOf(url),
+    createConnection: () => socket,
+  };
+}
+
+function requestOptions(
+  outgoing: Exchange,
+  proxy: Proxy | undefined,
+  fresh: boolean,
+): RequestOptions {
+  const { url, method, unix, pool, idleTimeout } = outgoing;
   // A proxy for http: URLs is the server that is connected to.
   const { protocol } = url.protocol === "http:" && proxy !== undefined ? proxy.url : url;
   let agent: Agent | undefined;
@@ -81,18 +104,14 @@ async function requestOptions(outgoing: Exchange, fresh: boolean): Promise<Reque
     agent: agent ?? unpooled(protocol),
     setHost: false,
     path: url.pathname + url.search,
+    timeout: idleTimeout,
   };
-  if (unix !== undefined) return { ...tls, ...options, socketPath: unix };
-  if (proxy !== undefined && url.protocol === "https:") {
-    const socket = await tunnel(proxy, outgoing, tls);
-    const { agent: _, ...others } = options;
-    return { ...others, host: hostOf(url), createConnection: () => socket };
-  }
+  if (unix !== undefined) return { ...tlsOptions(outgoing), ...options, socketPath: unix };
   if (proxy !== undefined) {
     const { protocol: _, ...target } = addressOf(proxy.url);
     return { ...options, ...target, path: withoutUser(url) };
   }
-  return { ...tls, ...options, ...addressOf(url) };
+  return { ...tlsOptions(outgoing), ...options, ...addressOf(url) };
 }
 
 function tlsOptions({ url, tls }: Exchange): TlsOptions {
@@ -114,8 +133,12 @@ function createRequest(url: URL, options: RequestOptions, proxy: Proxy | undefin
 }
 
 /** Sends headers and body; resolves with the response. */
-function respond(request: ClientRequest, outgoing: Exchange): Promise<IncomingMessage> {
-  const { headers, body, signal, idleTimeout, proxy, url } = outgoing;
+function respond(
+  request: ClientRequest,
+  outgoing: Exchange,
+  proxy: Proxy | undefined,
+): Promise<IncomingMessage> {
+  const { headers, body, signal, idleTimeout, url } = outgoing;
   return new Promise((resolve, reject) => {
     let isDone = false;
     const fail = (error: unknown) => {
@@ -143,13 +166,13 @@ function respond(request: ClientRequest, outgoing: Exchange): Promise<IncomingMe
       ended();
       resolve(message);
     });
-    if (idleTimeout > 0) {
-      request.setTimeout(idleTimeout, () => {
-        fail(timeoutError());
-        request.destroy(timeoutError());
-      });
-    }
+    request.on("timeout", () => {
+      fail(timeoutError());
+      request.destroy(timeoutError());
+    });
+    if (idleTimeout > 0 && !("timeout" in request)) request.setTimeout(idleTimeout);
     for (const [name, value] of headers) request.appendHeader(name, value);
+    if (!request.hasHeader("host")) request.setHeader("Host", url.host);
     if (proxy !== undefined && url.protocol === "http:") {
       for (const [name, value] of proxy.headers) request.setHeader(name, value);
     }
@@ -160,6 +183,7 @@ function respond(request: ClientRequest, outgoing: Exchange): Promise<IncomingMe
       request.setHeader("Content-Length", length);
     }
     // Once there is a response, what becomes of the rest of the upload is the server's affair.
-    sendBody(body, request).catch(fail);
+    if (body === undefined) request.end();
+    else sendBody(body, request).catch(fail);
   });
 }

@@ -35,19 +35,23 @@ export async function containedFetch(
   if (request instanceof OtherScheme) {
     return await native(request.url, args[1] as RequestInit);
   }
-  return await follow(request);
+  const { message, redirected } = await follow(request);
+  return createResponse(message, request, redirected);
 }
 
-/** Sends a request, and those that it is redirected to. */
-async function follow(request: FetchRequest): Promise<Response> {
+/**
+ * Sends a request, and those that it is redirected to.
+ *
+ * @param request The request; it becomes the last one that was sent.
+ * @returns What that one was answered.
+ */
+export async function follow(
+  request: FetchRequest,
+): Promise<{ message: IncomingMessage; redirected: boolean }> {
   for (let redirects = 0;; redirects++) {
-    const message = await exchange({
-      ...request,
-      headers: [...request.headers, ...hostHeader(request)],
-      proxy: proxyFor(request.url, request.proxy),
-    });
+    const message = await exchange(request, proxyFor(request.url, request.proxy));
     const target = redirectTarget(message, request);
-    if (target === undefined) return createResponse(message, request, redirects > 0);
+    if (target === undefined) return { message, redirected: redirects > 0 };
     discard(message);
     if (request.redirect === "error") {
       throw requestError("UnexpectedRedirect", request.url.href);
@@ -59,15 +63,11 @@ async function follow(request: FetchRequest): Promise<Response> {
   }
 }
 
-function hostHeader({ headers, url }: FetchRequest): [string, string][] {
-  return headers.some(([name]) => name.toLowerCase() === "host") ? [] : [["Host", url.host]];
-}
-
 /** Where a response redirects to; undefined when it is to be given to the caller. */
 function redirectTarget(message: IncomingMessage, request: FetchRequest): URL | undefined {
+  if (![301, 302, 303, 307, 308].includes(message.statusCode!)) return undefined;
   const { location } = message.headers;
   if (location === undefined || request.redirect === "manual") return undefined;
-  if (![301, 302, 303, 307, 308].includes(message.statusCode!)) return undefined;
   const { href, hash } = request.url;
   if (!URL.canParse(location, href)) {
     discard(message);

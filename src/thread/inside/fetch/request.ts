@@ -12,7 +12,7 @@ import {
   requestBody,
 } from "../../../fetch/request_body.ts";
 import { argumentError, readUrl } from "../../../fetch/request_url.ts";
-import { ConnectionPool, type TlsOptions } from "./connection.ts";
+import { ConnectionPool, idleTimeout, type TlsOptions } from "./connection.ts";
 import { notContained } from "./errors.ts";
 import { basicAuthorization } from "./proxy.ts";
 import { compress } from "./send_body.ts";
@@ -59,7 +59,6 @@ export interface FetchRequest {
   pool: ConnectionPool;
 }
 
-const idleTimeout = 300_000;
 const sharedPool = new ConnectionPool();
 
 /** What a URL of another scheme is answered by. */
@@ -171,9 +170,11 @@ function headerLines(headers: Headers, given: unknown, url: URL): [string, strin
     const names = Array.isArray(given) ? given.map(([name]) => String(name)) : Object.keys(given);
     for (const name of names) spelling.set(name.toLowerCase(), name);
   }
-  const lines = [...headers]
-    .filter(([name]) => name !== "content-length" && name !== "transfer-encoding")
-    .map(([name, value]): [string, string] => [spelling.get(name) ?? name, value]);
+  const lines: [string, string][] = [];
+  headers.forEach((value, name) => {
+    if (name === "content-length" || name === "transfer-encoding") return;
+    lines.push([spelling.get(name) ?? name, value]);
+  });
   const add = (name: string, value: string) => {
     if (!headers.has(name)) lines.push([name, value]);
   };

@@ -16,7 +16,18 @@ export function createResponse(
   { url: { href: url }, method, signal, decompress }: FetchRequest,
   redirected: boolean,
 ): Response {
-  const status = message.statusCode!;
+  const headers = responseHeaders(message, url);
+  const body = hasBody(message, method) ? responseBody(message, { url, signal, decompress }) : null;
+  return makeResponse(body, { statusText: message.statusMessage ?? "", headers }, {
+    status: message.statusCode!,
+    url,
+    redirected,
+    type: responseType(),
+  });
+}
+
+/** The headers of a response. */
+export function responseHeaders(message: IncomingMessage, url: string): Headers {
   const headers = new Headers();
   const { rawHeaders } = message;
   try {
@@ -27,13 +38,18 @@ export function createResponse(
     message.destroy();
     throw requestError("Malformed_HTTP_Response", url, { cause });
   }
+  return headers;
+}
+
+/** Whether a response has a body; one that has none is done with. */
+export function hasBody(message: IncomingMessage, method: string): boolean {
+  const status = message.statusCode!;
   const isEmpty = method === "HEAD" || status < 200 || [204, 205, 304].includes(status);
   if (isEmpty) message.on("error", () => {}).resume();
-  const body = isEmpty ? null : responseBody(message, { url, signal, decompress });
-  return makeResponse(body, { statusText: message.statusMessage ?? "", headers }, {
-    status,
-    url,
-    redirected,
-    type: "Deno" in globalThis ? "basic" : "default",
-  });
+  return !isEmpty;
+}
+
+/** The `type` that responses have in this runtime. */
+export function responseType(): string {
+  return "Deno" in globalThis ? "basic" : "default";
 }

@@ -8,7 +8,12 @@
 import type { IncomingMessage } from "node:http";
 import stream, { type Duplex, type Readable } from "node:stream";
 import zlib from "node:zlib";
-import { collectableStream } from "../../../fetch/collectable_stream.ts";
+import {
+  collectableStream,
+  type StreamSink,
+  type StreamSource,
+} from "../../../fetch/collectable_stream.ts";
+import { ownBytes } from "../../../fetch/own_bytes.ts";
 import { requestError, socketError } from "./errors.ts";
 
 /** How a body is made into a stream. */
@@ -21,40 +26,67 @@ export interface BodyOptions {
 /** The body of a response as a stream. */
 export function responseBody(
   message: IncomingMessage,
-  { url, signal, decompress }: BodyOptions,
+  options: BodyOptions,
 ): ReadableStream<Uint8Array> {
-  const coding = decompress ? message.headers["content-encoding"]?.trim().toLowerCase() : undefined;
-  return collectableStream((sink) => {
-    const decoded = decode(message, coding);
-    const stop = () => {
-      signal?.removeEventListener("abort", onAbort);
-      if (decoded !== message) decoded.destroy();
-      if (!message.complete) message.destroy();
-    };
-    const fail = (error: unknown) => {
-      sink.fail(error);
-      stop();
-    };
-    const onAbort = () => fail(signal!.reason);
-    signal?.addEventListener("abort", onAbort, { once: true });
-    message.on("error", (error) => fail(socketError(error, url)));
-    message.on("aborted", () => fail(requestError("ECONNRESET", url)));
-    message.on("close", () => message.complete || fail(requestError("ECONNRESET", url)));
-    if (decoded !== message) {
-      decoded.on("error", (cause) => fail(requestError(decodeErrors[coding!]!, url, { cause })));
-    }
-    decoded.on("data", (chunk: Uint8Array) => {
-      decoded.pause();
-      sink.chunk(ownBytes(chunk));
-    });
-    decoded.on("end", () => {
-      stop();
-      // By then the connection is free, and the caller's next request can use it.
-      setImmediate(() => sink.end());
-    });
+  return collectableStream((sink) => bodySource(message, options, sink));
+}
+
+/**
+ * The body of a response that is there to its end already.
+ *
+ * @returns Undefined where something is still to come, or is to be decoded.
+ */
+export function wholeBody(
+  message: IncomingMessage,
+  options: BodyOptions,
+): Uint8Array | undefined {
+  if (!message.complete || codingOf(message, options) !== undefined) return undefined;
+  message.on("error", () => {});
+  const bytes = message.read() as Uint8Array | null;
+  return bytes === null ? new Uint8Array(0) : ownBytes(bytes);
+}
+
+function codingOf(message: IncomingMessage, { decompress }: BodyOptions): string | undefined {
+  return decompress ? message.headers["content-encoding"]?.trim().toLowerCase() : undefined;
+}
+
+/** Where the chunks of a body come from. */
+export function bodySource(
+  message: IncomingMessage,
+  options: BodyOptions,
+  sink: StreamSink,
+): StreamSource {
+  const { url, signal } = options;
+  const coding = codingOf(message, options);
+  const decoded = decode(message, coding);
+  const stop = () => {
+    signal?.removeEventListener("abort", onAbort);
+    if (decoded !== message) decoded.destroy();
+    if (!message.complete) message.destroy();
+  };
+  const fail = (error: unknown) => {
+    sink.fail(error);
+    stop();
+  };
+  const onAbort = () => fail(signal!.reason);
+  signal?.addEventListener("abort", onAbort, { once: true });
+  message.on("error", (error) => fail(socketError(error, url)));
+  message.on("aborted", () => fail(requestError("ECONNRESET", url)));
+  message.on("close", () => message.complete || fail(requestError("ECONNRESET", url)));
+  if (decoded !== message) {
+    decoded.on("error", (cause) => fail(requestError(decodeErrors[coding!]!, url, { cause })));
+  }
+  decoded.on("data", (chunk: Uint8Array) => {
     decoded.pause();
-    return { pull: () => decoded.resume(), cancel: stop };
+    sink.chunk(ownBytes(chunk));
   });
+  decoded.on("end", () => {
+    stop();
+    // By then the connection is free, and the caller's next request can use it.
+    setImmediate(() => sink.end());
+  });
+  decoded.pause();
+  return { pull: () => decoded.resume(), cancel: stop };
 }
 
 const decodeErrors: Readonly<Record<string, string>> = {
@@ -98,10 +130,4 @@ function inflate(message: IncomingMessage): Readable {
     stream.pipeline(message, decoder, inflated, () => {});
   });
   return inflated;
-}
-
-/** The bytes of a chunk in a buffer of their own: it may be transferred. */
-function ownBytes(chunk: Uint8Array): Uint8Array {
-  const { buffer, byteLength } = chunk;
-  return byteLength === buffer.byteLength ? new Uint8Array(buffer) : new Uint8Array(chunk);
 }

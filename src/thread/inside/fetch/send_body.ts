@@ -48,10 +48,9 @@ export function compress(body: { bytes: Uint8Array }, option: unknown): string |
  * @returns Resolves when all is handed over. Rejects when the stream fails.
  */
 export async function sendBody(
-  body: RequestBody | undefined,
+  body: RequestBody,
   request: ClientRequest,
 ): Promise<void> {
-  if (body === undefined) return void request.end();
   if ("bytes" in body) return void request.end(body.bytes);
   const stream: ReadableStream<unknown> = "blob" in body ? body.blob.stream() : body.stream;
   const reader = stream.getReader();

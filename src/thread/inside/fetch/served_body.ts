@@ -4,10 +4,9 @@
  * @module
  */
 
-import { setImmediate } from "node:timers";
-
-type Reader = Pick<ReadableStreamDefaultReader<Uint8Array>, "read" | "cancel">;
-type Read = ReturnType<Reader["read"]>;
+import { clearImmediate, setImmediate } from "node:timers";
+import { ownBytes } from "../../../fetch/own_bytes.ts";
+import type { BodyReader, Read } from "./body_reader.ts";
 
 /** What is sent with the head at most, in bytes. */
 const MAX_BEGUN = 64 * 1024;
@@ -16,12 +15,12 @@ const MAX_BEGUN = 64 * 1024;
 export class ServedBody {
   /** Whether all has been read. */
   ended = false;
-  readonly #reader: Reader;
+  readonly #reader: BodyReader;
   readonly #length: number | undefined;
-  #pending: Read | undefined;
+  #pending: Promise<Read> | undefined;
 
   /** @param length How long it is, where that is known. */
-  constructor(reader: Reader, length: number | undefined) {
+  constructor(reader: BodyReader, length: number | undefined) {
     this.#reader = reader;
     this.#length = length;
   }
@@ -38,16 +37,16 @@ export class ServedBody {
         this.ended = true;
         break;
       }
-      const read = await Promise.race([this.#pending, nextTurn()]).catch(() => undefined);
+      const read = await soon(this.#pending);
       if (read === undefined) break; // It goes on, or fails, with the next read().
       this.#pending = undefined;
       if (read.done) this.ended = true;
       else {
-        chunks.push(read.value);
-        length += read.value.byteLength;
+        chunks.push(read.value!);
+        length += read.value!.byteLength;
       }
     }
-    return chunks.length === 1 ? chunks[0]! : joined(chunks, length);
+    return chunks.length === 1 ? ownBytes(chunks[0]!) : joined(chunks, length);
   }
 
   /** The next chunk; undefined at the end. */
@@ -56,7 +55,7 @@ export class ServedBody {
     this.#pending = undefined;
     const { done, value } = await pending;
     this.ended = done;
-    return value;
+    return done ? undefined : ownBytes(value!);
   }
 
   /** Lets go of the body, and of the connection that it comes over. */
@@ -65,9 +64,16 @@ export class ServedBody {
   }
 }
 
-/** Resolves when the event loop has looked for input once more. */
-function nextTurn(): Promise<undefined> {
-  return new Promise((resolve) => setImmediate(() => setImmediate(() => resolve(undefined))));
+/** What was read, if it is there when the event loop has looked for input once more. */
+function soon(read: Promise<Read>): Promise<Read | undefined> {
+  return new Promise((resolve) => {
+    let turn = setImmediate(() => turn = setImmediate(() => resolve(undefined)));
+    const settle = (read?: Read) => {
+      clearImmediate(turn);
+      resolve(read);
+    };
+    read.then(settle, () => settle());
+  });
 }
 
 function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import process from "node:process";
 import { testInOwnRun } from "../helpers/command.ts";
 
 const sorted = (text: string) => text.split("\n").filter(Boolean).sort();
@@ -13,7 +14,7 @@ testInOwnRun(
     assert.equal(await place.succeed("list"), "");
     await place.succeed("add", "blue");
     const hint = "  hint: choose another name, or delete it: netns delete blue\n";
-    for (const again of [["add", "blue"], ["attach", "blue", "1"]]) {
+    for (const again of [["add", "blue"], ["attach", "blue", String(process.pid)]]) {
       const { stdout, stderr, exitCode } = await place.netns(...again);
       assert.deepEqual([stdout, exitCode], ["", 1]);
       assert.match(stderr, /^netns: Cannot .* open failed with EEXIST\n/);

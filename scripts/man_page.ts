@@ -91,7 +91,7 @@ function section(command: Command): string[] {
 function paragraphs(plain: string): string[] {
   return plain.split("\n\n").flatMap((paragraph, index) => [
     ...(index === 0 ? [] : [".PP"]),
-    text(paragraph.replaceAll("\n", " ").trimEnd()),
+    text(paragraph.trimEnd()),
   ]);
 }
 

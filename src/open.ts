@@ -24,12 +24,12 @@ const openFlags: number = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 
 /** Opens the namespace that a file names. `name` is how else it is called. */
 export function openPath(path: string, name?: string): Namespace {
-  return new Namespace(openFile(path), { name, path });
+  return new Namespace(openFile(path, name === undefined ? "file" : "name"), { name, path });
 }
 
 /** Throws unless a path is that of a network namespace. */
 export function assertNetNS(path: string): void {
-  libc().close(openFile(path));
+  libc().close(openFile(path, "file"));
 }
 
 /**
@@ -118,7 +118,7 @@ export function openFd(fd: number): Namespace {
   return new Namespace(requireNetworkNamespace(own, action));
 }
 
-function openFile(path: string): number {
+function openFile(path: string, kind: "file" | "name"): number {
   checkPath("path", path);
   const action = `Cannot open network namespace "${path}"`;
   const fd = libc().open(path, openFlags, 0);
@@ -126,7 +126,7 @@ function openFile(path: string): number {
   switch (errnoName(fd)) {
     case "ENOENT":
     case "ENOTDIR":
-      throw notFound({ action, syscall: "open", result: fd, path }, "there is no such file");
+      throw notFound({ action, syscall: "open", result: fd, path }, `there is no such ${kind}`);
     case "ENXIO":
       throw new NetNSError(`${action}: it exists but is not a namespace`, {
         code: "ERR_NETNS_NOT_A_NAMESPACE",

@@ -19,8 +19,8 @@ import {
   O_PATH,
   O_RDONLY,
 } from "../ffi/constants.ts";
-import { readLink, readText } from "../ffi/files.ts";
-import { NetNSError, syscallError, unwrap } from "./errors.ts";
+import { readLink, readNumbers, readText } from "../ffi/files.ts";
+import { errnoName, NetNSError, PROC_HINT, syscallError, unwrap } from "./errors.ts";
 import { libc } from "./libc.ts";
 import type { Namespace } from "./namespace.ts";
 import { mountOwnNamespace } from "./own_mounts.ts";
@@ -48,7 +48,9 @@ export function withProgramState<T>(namespace: Namespace, state: ProgramState, r
       restore.push(keepMounts());
       mountOwnNamespace(namespace, state.onWarning);
     }
-    restore.push(resetSignals(), resetStandardStreams(), passDescriptors(state.preserveFds));
+    restore.push(resetSignals());
+    restore.push(resetStandardStreams());
+    restore.push(passDescriptors(state.preserveFds));
     return run();
   } finally {
     for (const undo of restore.reverse()) undo();
@@ -141,18 +143,30 @@ function resetStandardStreams(): () => void {
   };
 }
 
-/** The descriptors after the standard streams, so many. */
-function extraDescriptors(count: number): number[] {
-  return Array.from({ length: count }, (_, index) => 3 + index);
-}
-
-/** Lets a program have descriptors that close with execve(2). Returns the way back. */
+/**
+ * Lets a program have so many descriptors after the standard streams, and no others. Returns the way
+ * back.
+ *
+ * Runtimes leave some unmarked that they have inherited: Node those after a gap, Deno all. A
+ * walk rather than close_range(2), which would not tell which of them were to stay open before.
+ */
 function passDescriptors(count: number): () => void {
   const { fcntl } = libc();
-  const closing = extraDescriptors(count).filter((fd) => fcntl(fd, F_GETFD, 0) === FD_CLOEXEC);
-  for (const fd of closing) fcntl(fd, F_SETFD, 0);
+  const path = "/proc/self/fd";
+  const open = readNumbers(libc(), path);
+  if (typeof open === "number") {
+    const action = "Cannot tell which descriptors are open";
+    const hint = errnoName(open) === "ENOENT" ? PROC_HINT : undefined;
+    throw syscallError({ action, syscall: "open", result: open, path, hint });
+  }
+  const changes = open.filter((fd) => fd > 2).flatMap((fd) => {
+    const before = fcntl(fd, F_GETFD, 0);
+    const wanted = fd < 3 + count ? 0 : FD_CLOEXEC;
+    return before < 0 || before === wanted ? [] : [{ fd, before, wanted }];
+  });
+  for (const { fd, wanted } of changes) fcntl(fd, F_SETFD, wanted);
   return () => {
-    for (const fd of closing) fcntl(fd, F_SETFD, FD_CLOEXEC);
+    for (const { fd, before } of changes) fcntl(fd, F_SETFD, before);
   };
 }
 

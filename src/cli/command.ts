@@ -23,7 +23,7 @@ export interface Given {
   /** Options by name. */
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
   /** What is no option; of a command that runs a program, what stands before it. */
-  readonly words: readonly string[];
+  readonly positionals: readonly string[];
   /** The program and its arguments; bytes where they are no UTF-8. */
   readonly program: readonly CString[];
 }
@@ -34,20 +34,23 @@ export interface Command {
   readonly aliases?: readonly string[];
   /** What it does, in one line. */
   readonly summary: string;
-  /** What follows the name, as in `NAME PID`. */
+  /** What follows the name, as in `NAME [PID]`; words without brackets must be there. */
   readonly usage: string;
-  /** More about it, for `--help`. */
+  /** More about it: paragraphs, with an empty line between them. */
   readonly details?: string;
   /** One line that works. */
   readonly example: string;
   readonly options?: Readonly<Record<string, Option>>;
-  /** How many words it takes at least and at most. */
-  readonly words?: readonly [min: number, max: number];
+  /** How many positionals it takes at least and at most. */
+  readonly positionals?: readonly [min: number, max: number];
   /**
-   * Whether a program follows, whose options are not ours: after `--`, or after this many words
-   * where none of the options that stand for them is there.
+   * Whether a program follows, whose options are not ours: after `--`, or after this many
+   * positionals where none of the options that stand for them is there.
    */
-  readonly program?: { readonly after: number; readonly unless: readonly string[] };
+  readonly program?: {
+    readonly positionalsBefore: number;
+    readonly optionsInstead: readonly string[];
+  };
   /** Does it; the exit code, 0 when there is none. */
   run(given: Given): Promise<number | void> | number | void;
 }

@@ -47,13 +47,13 @@ function pattern({ name, aliases = [] }: Command): string {
  * file to shells.
  */
 function wordsBeforeProgram({ name, program }: Command): number | undefined {
-  return program === undefined || name === "run" ? undefined : 2 + program.after;
+  return program === undefined || name === "run" ? undefined : 2 + program.positionalsBefore;
 }
 
 /** Options with a value that stand in the place of a name before a program. */
 function namingOptions(commands: readonly Command[]): string[] {
   return commands.flatMap(({ options = {}, program }) =>
-    (program?.unless ?? []).filter((name) => options[name]?.type === "string")
+    (program?.optionsInstead ?? []).filter((name) => options[name]?.type === "string")
       .map((name) => `--${name}`)
   );
 }

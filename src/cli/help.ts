@@ -21,8 +21,10 @@ export function programHelp(commands: readonly Command[]): string {
     "  -h, --help     print this, or the help of a command",
     "  -V, --version  print the version",
     "",
-    "Exit codes: 0 done, 1 failed, 2 wrong usage; exec and run: those of the program, 126 when it",
-    "cannot be run, 127 when it is not found.",
+    wrap(
+      "Exit codes: 0 done, 1 failed, 2 wrong usage; exec, run and rootless: those of the program, " +
+        "126 when it cannot be run, 127 when it is not found.",
+    ),
   ].join("\n");
 }
 
@@ -36,7 +38,7 @@ export function commandHelp(command: Command): string {
     `Usage: netns ${name} ${usage}`.trimEnd(),
     "",
     `${summary[0]!.toUpperCase()}${summary.slice(1)}.`,
-    ...(details === undefined ? [] : ["", details]),
+    ...(details === undefined ? [] : ["", wrap(details)]),
     ...(aliases.length === 0 ? [] : ["", `Also: ${aliases.join(", ")}`]),
     "",
     "Options:",
@@ -48,4 +50,21 @@ export function commandHelp(command: Command): string {
 
 function flag(name: string, { short, value }: Option): string {
   return `${short === undefined ? "    " : `-${short}, `}--${name}${value ? ` ${value}` : ""}`;
+}
+
+const COLUMNS = 100;
+
+/** Paragraphs in lines that a terminal takes. */
+function wrap(text: string): string {
+  return text.split("\n\n").map(wrapParagraph).join("\n\n");
+}
+
+function wrapParagraph(paragraph: string): string {
+  const lines: string[] = [];
+  for (const word of paragraph.split(" ")) {
+    const line = lines.at(-1);
+    if (line === undefined || line.length + 1 + word.length > COLUMNS) lines.push(word);
+    else lines[lines.length - 1] = `${line} ${word}`;
+  }
+  return lines.join("\n");
 }

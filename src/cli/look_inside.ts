@@ -4,6 +4,7 @@
  * @module
  */
 
+import { dirname } from "node:path";
 import { NetNS } from "../../mod.ts";
 import type { FoundNamespace } from "../all_namespaces.ts";
 import type { NetNSError } from "../errors.ts";
@@ -25,7 +26,8 @@ export type Described<T> =
     readonly error?: string;
   };
 
-const GONE: readonly string[] = ["ERR_NETNS_NOT_FOUND", "ERR_NETNS_NOT_A_NAMESPACE"];
+/** Codes of a namespace that has ended since it was listed. */
+export const GONE: readonly string[] = ["ERR_NETNS_NOT_FOUND", "ERR_NETNS_NOT_A_NAMESPACE"];
 
 /**
  * Tells of namespaces what can be told, and why not more. Of those that were only listed, the ones
@@ -59,7 +61,10 @@ async function look<T extends object>(
   looks: Looks<T>,
   errors: NetNSError[],
 ): Promise<object | undefined> {
-  const ns = await attempt(errors, () => NetNS.fromPath(path));
+  const ns = await attempt(
+    errors,
+    () => name === undefined ? NetNS.fromPath(path) : NetNS.fromName(name, { dir: dirname(path) }),
+  );
   if (ns === undefined) return errors.some(({ code }) => GONE.includes(code)) ? undefined : {};
   try {
     if (name === undefined && ns.inode !== inode) return undefined;

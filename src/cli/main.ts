@@ -12,13 +12,13 @@ import { exactArguments } from "./exact_strings.ts";
 import { explain } from "./explain.ts";
 import { commandHelp, programHelp } from "./help.ts";
 import { print, printText } from "./output.ts";
-import { parse, parts } from "./parse.ts";
+import { parse, splitCommand } from "./parse.ts";
 import { version } from "./version.ts";
 
 /** Runs a command line; the exit code. */
 async function main(args: readonly string[]): Promise<number> {
   try {
-    const [word, rest] = parts(args);
+    const [word, rest] = splitCommand(args);
     if (["--help", "-h", "help", "hel", "he", "h"].includes(word)) {
       const [about] = rest;
       printText(

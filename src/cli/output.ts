@@ -9,7 +9,6 @@ import { Buffer } from "node:buffer";
 import fs from "node:fs";
 import process from "node:process";
 import { styleText } from "node:util";
-import type { NetNSError } from "../errors.ts";
 
 /** Prints a line. */
 export function print(line: string): void {
@@ -146,9 +145,4 @@ export function printToStderr(text: string): void {
 /** Prints what could not be done and is no reason to stop, and what to do about it. */
 export function printWarning(message: string, hint?: string): void {
   printError(`warning: ${message}`, hint);
-}
-
-/** The exit code of an error: 2 where the command line was wrong. */
-export function exitCodeOf({ code }: NetNSError): number {
-  return code === "ERR_NETNS_NAME_INVALID" ? 2 : 1;
 }

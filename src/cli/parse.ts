@@ -14,7 +14,7 @@ const GLOBAL: Readonly<Record<string, string>> = {
 };
 
 /** The name of a command, without one that of the list, and what follows it. */
-export function parts(args: readonly string[]): [word: string, rest: string[]] {
+export function splitCommand(args: readonly string[]): [command: string, args: string[]] {
   const at = args.findIndex((arg) => !Object.hasOwn(GLOBAL, arg));
   const before = (at < 0 ? args : args.slice(0, at)).map((arg) => GLOBAL[arg]!);
   return at < 0 ? ["list", before] : [args[at]!, [...before, ...args.slice(at + 1)]];
@@ -22,16 +22,24 @@ export function parts(args: readonly string[]): [word: string, rest: string[]] {
 
 /** Reads what follows the name of a command. */
 export function parse(command: Command, args: readonly string[]): Given {
-  const [own, program] = command.program === undefined ? [args, []] : split(command, args);
+  const [own, program] = command.program === undefined ? [args, []] : splitProgram(command, args);
   const { values, positionals } = parseOwn(command, own);
   if (values.help !== true) {
-    const [min, max] = command.words ?? [0, 0];
-    if (positionals.length < min) throw new UsageError("something is missing", command);
+    const [min, max] = command.positionals ?? [0, 0];
     if (positionals.length > max) {
       throw new UsageError(`"${positionals[max]}" is one too many`, command);
     }
+    const required = requiredWords(command);
+    const missing = (word: string) => new UsageError(`${word} is missing`, command);
+    if (positionals.length < min) throw missing(required[positionals.length]!);
+    if (command.program !== undefined && program.length === 0) throw missing(required.at(-1)!);
   }
-  return { options: values, words: positionals, program };
+  return { options: values, positionals, program };
+}
+
+/** What must be there, as the usage calls it. */
+function requiredWords({ usage }: Command): string[] {
+  return usage.replaceAll(/\[[^\]]*\]/g, "").split(" ").filter(Boolean);
 }
 
 function parseOwn(command: Command, args: readonly string[]) {
@@ -87,15 +95,15 @@ function mistake(
 }
 
 /** Parts what is ours from the program, whose options must not be taken for ours. */
-function split(command: Command, args: readonly string[]): [string[], string[]] {
-  const { after, unless } = command.program!;
-  let left = after;
+function splitProgram(command: Command, args: readonly string[]): [string[], string[]] {
+  const { positionalsBefore, optionsInstead } = command.program!;
+  let left = positionalsBefore;
   for (const token of tokenize(command, args).tokens) {
     if (token.kind === "option-terminator") {
       return [args.slice(0, token.index), args.slice(token.index + 1)];
     }
     if (token.kind === "option") {
-      if (unless.includes(token.name)) left = 0;
+      if (optionsInstead.includes(token.name)) left = 0;
     } else if (left === 0) {
       return [args.slice(0, token.index), args.slice(token.index)];
     } else {

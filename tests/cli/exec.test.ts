@@ -82,6 +82,16 @@ executing("options before the program are ours, those after it are its own", asy
     assert.deepEqual([exitCode, stdout], [2, ""], `${args}: ${stderr}`);
     assert.match(stderr, /^netns: /);
   }));
+  const several: [args: string[], told: string][] = [
+    [["--name=a", "--pid", "1", "true"], "--name and --pid are both given"],
+    [["blue", "--pid", "1", "true"], "blue and --pid are both given"],
+    [["-a", "--pid=1", "--path=x", "true"], "--all and --path and --pid are all given"],
+  ];
+  await Promise.all(several.map(async ([args, told]) => {
+    const { exitCode, stderr } = await netns(["exec", ...args]);
+    assert.equal(exitCode, 2);
+    assert.ok(stderr.startsWith(`netns: name only one: ${told}\n`), stderr);
+  }));
 });
 
 executing("--path and --pid name a namespace, too; --no-mount leaves /sys", async (place) => {

@@ -127,6 +127,33 @@ beside("descriptors go on that are asked for, and those of systemd", async (plac
   }
 });
 
+beside("no other descriptor goes on, be it inherited or the command's own", async (place) => {
+  const show = "cd /proc/self/fd && for fd in *; do readlink $fd; done | grep -v ^/proc/";
+  const open = "exec 3</dev/zero 4</dev/zero 7</dev/zero 19</dev/zero 200</dev/zero 251</dev/zero";
+  const counts: [flags: string[], names: number, passed: number][] = [
+    [["blue", "--"], 1, 0],
+    [["--preserve-fds=2", "blue", "--"], 1, 2],
+    [["--all", "--"], 2, 0],
+    [["--all", "--preserve-fds=2", "--"], 2, 2],
+  ];
+  for (const [flags, names, passed] of counts) {
+    const script = `${open} </dev/null 2>/dev/full; exec "$@" bash -c '${show}' | cat`;
+    const { stdout, exitCode } = await place.run(
+      ...["bash", "-c", script, "bash"],
+      ...commandLine("exec", ...flags),
+    );
+    assert.equal(exitCode, 0);
+    const found = stdout.split("\n").filter((line) => line !== "" && !line.startsWith("netns: "));
+    const usual = ["/dev/null", "pipe", "/dev/full"];
+    const expected = [...usual, ...Array<string>(passed).fill("/dev/zero")];
+    assert.deepEqual(
+      found.map((target) => target.replace(/:\[\d+\]$/, "")),
+      Array.from({ length: names }, () => expected).flat(),
+      flags.join(" "),
+    );
+  }
+});
+
 beside("the environment goes on byte by byte, without what a runtime adds", async (place) => {
   const script = `printf 'ADDED=1\\n' > .env; export ODD="$(printf 'a\\377b')"
     "$@" blue sh -c 'tr "\\0" "\\n" < /proc/$$/environ > it; wc -l < it; grep -aE "ODD|ADD" it | od -c'`;

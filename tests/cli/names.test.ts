@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import process from "node:process";
 import { testInOwnRun } from "../helpers/command.ts";
 
 const sorted = (text: string) => text.split("\n").filter(Boolean).sort();
@@ -12,6 +13,13 @@ testInOwnRun(
   async (place) => {
     assert.equal(await place.succeed("list"), "");
     await place.succeed("add", "blue");
+    const hint = "  hint: choose another name, or delete it: netns delete blue\n";
+    for (const again of [["add", "blue"], ["attach", "blue", String(process.pid)]]) {
+      const { stdout, stderr, exitCode } = await place.netns(...again);
+      assert.deepEqual([stdout, exitCode], ["", 1]);
+      assert.match(stderr, /^netns: Cannot .* open failed with EEXIST\n/);
+      assert.ok(stderr.endsWith(hint), stderr);
+    }
     await place.check("ip", "netns", "add", "green");
     const listed = sorted(await place.check("ip", "netns", "list"));
     assert.deepEqual(listed, ["blue", "green"]);
@@ -43,6 +51,10 @@ testInOwnRun("ids, processes and names agree with ip netns", async (place) => {
     blue(await place.check("ip", "-j", "netns", "list-id")),
   );
 
+  await place.succeed("add", "other");
+  const given = (await place.succeed("set", "other", "auto")).trim();
+  assert.ok((await place.succeed("list")).includes(`other (id: ${given})\n`));
+
   const again = await place.netns("set", "blue", "8");
   assert.equal(again.exitCode, 1);
   assert.match(again.stderr, /has the id 7 already/);
@@ -56,6 +68,7 @@ testInOwnRun("ids, processes and names agree with ip netns", async (place) => {
     const pid = String(printed).trim();
     assert.equal(await place.succeed("pids", "blue"), `${pid}\n`);
     assert.equal(await place.succeed("identify", pid), "blue\n");
+    assert.equal(await place.succeed("identify", "self"), await place.succeed("identify"));
     await place.succeed("attach", "second", pid);
     assert.deepEqual(sorted(await place.succeed("identify", pid)), ["blue", "second"]);
     assert.equal(await place.check("ip", "netns", "pids", "second"), `${pid}\n`);

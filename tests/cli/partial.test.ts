@@ -109,13 +109,58 @@ seeing("an ordinary user is told what he may see, and why not more", asUser, asO
   assert.match((await netns("show", "blue")).stdout, /^blue \(net:/, "it can be opened by name");
 });
 
+/** What `netns graph --json` prints, as far as it is needed here. */
+interface Picture {
+  namespaces: { id: string; label: string; inode: number; links?: unknown[]; error?: string }[];
+  edges: unknown[];
+}
+
+seeing("a namespace that may not be seen is in the graph, marked", asUser, asOrdinaryUser, async (
+  netns,
+  place,
+) => {
+  const [json, mermaid, dot, svg] = await Promise.all([
+    netns("graph", "--json"),
+    netns("graph"),
+    netns("graph", "--format=dot"),
+    netns("graph", "--format=svg"),
+  ]);
+  for (const { exitCode, stderr } of [json, mermaid, dot, svg]) {
+    assert.equal(exitCode, 1);
+    for (const name of ["blue", "green"]) {
+      const told = `netns: Cannot enter network namespace "/run/netns/${name}": setns failed with`;
+      assert.ok(stderr.includes(`${told} EPERM\n`), stderr);
+    }
+    assert.equal(stderr.split("hint:").length, 2, "what helps all is told once");
+  }
+  const { namespaces }: Picture = JSON.parse(json.stdout);
+  for (const name of ["blue", "green"]) {
+    const inode = Number(await place.check("stat", "-Lc", "%i", `/run/netns/${name}`));
+    const area = namespaces.find(({ label }) => label === name);
+    const error = `Cannot enter network namespace "/run/netns/${name}": setns failed with EPERM`;
+    assert.deepEqual(area, { id: `n${inode}`, label: name, inode, error });
+    const node = `n${inode}_unseen`;
+    assert.ok(mermaid.stdout.includes(`  subgraph n${inode}["${name}"]\n    ${node}["?"]\n  end`));
+    assert.ok(dot.stdout.includes(`    label="${name}";\n    ${node} [label="?"];\n`));
+    assert.ok(svg.stdout.includes(`>${name}<`));
+  }
+
+  await place.check("chmod", "700", "/run/netns/");
+  const hidden = await netns("graph", "--json");
+  assert.deepEqual([hidden.exitCode, hidden.stdout], [1, ""]);
+  assert.match(hidden.stderr, /Cannot list network namespaces: open failed with EACCES/);
+});
+
 seeing("one of several names that is not there does not keep the others", privileged, [], async (
   netns,
 ) => {
   const { exitCode, stdout, stderr } = await netns("show", "blue", "red", "green");
   assert.equal(exitCode, 1);
   assert.match(stdout, /^blue \(.*\n( .*\n)+\ngreen \(/);
-  assert.match(stderr, /^netns: Cannot open .*\/red": there is no such file\n {2}hint: .*\n$/);
+  assert.match(
+    stderr,
+    /^netns: Cannot open .*\/red": there is no such name\n {2}hint: `netns list --all` .*\n$/,
+  );
 });
 
 leakChecked(

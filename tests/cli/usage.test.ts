@@ -17,7 +17,7 @@ test("wrong usage is 2, and says on stderr what is right", { timeout }, async ()
   const mistakes: [args: string[], message: string][] = [
     [["frob"], 'there is no command "frob"\nTry `netns --help`\n'],
     [["-br", "list"], 'there is no option "-br" before a command\nTry `netns --help`\n'],
-    [["add"], "something is missing\nUsage: netns add NAME\nTry `netns add --help`\n"],
+    [["add"], "NAME is missing\nUsage: netns add NAME\nTry `netns add --help`\n"],
     [
       ["add", "--", "-x"],
       'Cannot use "-x" as the name of a network namespace: it starts with "-"\n',
@@ -28,7 +28,7 @@ test("wrong usage is 2, and says on stderr what is right", { timeout }, async ()
     ],
     [
       ["identify", "self2"],
-      '"self2" is no process id\nUsage: netns identify [PID]\nTry `netns identify --help`\n',
+      '"self2" is no process id\nUsage: netns identify [PID|self]\nTry `netns identify --help`\n',
     ],
     [
       ["delete", "x", "--all"],
@@ -57,7 +57,41 @@ test("failure is 1 with a hint, help and version are 0", { timeout }, async () =
   assert.match(help.stdout, /^Usage: netns \[COMMAND\].*\n {2}doctor /s);
   assert.match(ofCommand.stdout, /^Usage: netns exec .*\nExample: netns exec .*\n$/s);
   assert.deepEqual([printed.exitCode, printed.stdout], [0, `${version}\n`]);
+  assert.match(help.stdout, /\nExit codes: .*exec, run and rootless: those of the\sprogram/);
   assert.deepEqual(short, help);
+});
+
+test("no name is recommended in place of a path or a process", { timeout }, async () => {
+  const nobody = String(2 ** 22 + 1);
+  const missing: [args: string[], message: string][] = [
+    [
+      ["exec", "--path", "/nonexistent", "true"],
+      'Cannot open network namespace "/nonexistent": there is no such file',
+    ],
+    [
+      ["identify", nobody],
+      `Cannot open the network namespace of process ${nobody}: there is no such process`,
+    ],
+  ];
+  await Promise.all(missing.map(async ([args, message]) => {
+    const expected = { stdout: "", stderr: `netns: ${message}\n`, exitCode: 1, signal: null };
+    assert.deepEqual(await netns(args), expected, args.join(" "));
+  }));
+});
+
+test("a missing name is told by every command in the same words", { timeout }, async () => {
+  const dir = "/run/no such directory";
+  const commands = [["exec"], ["pids"], ["show"], ["set"], ["delete"]];
+  await Promise.all(commands.map(async ([command]) => {
+    const rest = command === "exec" ? ["true"] : command === "set" ? ["7"] : [];
+    const outcome = await netns([command!, "--dir", dir, "blue", ...rest]);
+    assert.match(
+      outcome.stderr,
+      /^netns: Cannot (open|delete) network namespace ".*\/blue": there is no such name\n {2}hint: `netns list --all` shows what there is\n$/,
+      command,
+    );
+    assert.deepEqual([outcome.stdout, outcome.exitCode], ["", 1]);
+  }));
 });
 
 test("a reader that has enough is no error", { timeout }, async () => {

@@ -26,8 +26,12 @@ export async function become(order: Order, options: RunOptions = {}): Promise<Be
 }
 
 /** What a shell script prints that a process becomes. */
-export function becomeShell(script: string, order: Partial<Order> = {}): Promise<Became> {
-  return become({ command: "sh", args: ["-c", script], ...order });
+export function becomeShell(
+  script: string,
+  order: Partial<Order> = {},
+  options: RunOptions = {},
+): Promise<Became> {
+  return become({ command: "sh", args: ["-c", script], ...order }, options);
 }
 
 /** Has a process fail to become a program. */

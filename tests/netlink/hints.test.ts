@@ -81,7 +81,7 @@ leakChecked("a namespace that cannot be opened is told with its option", { skip 
   try {
     await ns.link.add({ kind: "ifb", name: "e0" });
     const netns = "no such name";
-    const nowhere = `Cannot open network namespace "/run/netns/${netns}": there is no such file`;
+    const nowhere = `Cannot open network namespace "/run/netns/${netns}": there is no such name`;
     const found: [op: string, option: string, request: Promise<unknown>][] = [
       ["link add e1", "options.netns", ns.link.add({ kind: "ifb", name: "e1", netns })],
       ["link add veth", "options.peer.netns", ns.link.add({ kind: "veth", peer: { netns } })],

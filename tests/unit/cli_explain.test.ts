@@ -5,12 +5,16 @@ import fs from "node:fs";
 import test from "node:test";
 import { checkInteger, wrongType } from "../../src/check.ts";
 import { UsageError } from "../../src/cli/command.ts";
-import { explain } from "../../src/cli/explain.ts";
+import { explain, tell } from "../../src/cli/explain.ts";
 import { NetNSError } from "../../src/errors.ts";
 import { NetNS } from "../../src/netns.ts";
 
 /** The exit code for an error, and what is told of it. */
 function explained(error: unknown): [exitCode: number, told: string] {
+  return printed(() => explain(error));
+}
+
+function printed(run: () => number): [exitCode: number, told: string] {
   let told = "";
   const { writeSync } = fs;
   fs.writeSync = (stream: number, bytes: unknown) => {
@@ -19,7 +23,7 @@ function explained(error: unknown): [exitCode: number, told: string] {
     return (bytes as Uint8Array).length;
   };
   try {
-    return [explain(error), told.trimEnd()];
+    return [run(), told.trimEnd()];
   } finally {
     fs.writeSync = writeSync;
   }
@@ -76,15 +80,42 @@ test("a Deno without permissions is told which it needs", () => {
 
 test("hints are in the words of the command", () => {
   const errors: [NetNSError, hint: RegExp][] = [
-    [
-      new NetNSError("taken", { code: "EEXIST", syscall: "open", hint: 'use { exist: "open" }' }),
-      /hint: choose another name, or delete it: netns delete NAME$/,
-    ],
     [new NetNSError("other", { code: "ERR_NETNS_WRONG_KIND" }), /nsenter\(1\)/],
     [new NetNSError("ended", { code: "ERR_NETNS_THREAD_EXITED" }), /hint: try again$/],
     [new NetNSError("no right", { code: "EPERM", hint: "its own hint" }), /hint: its own hint$/],
   ];
   for (const [error, hint] of errors) assert.match(explained(error)[1], hint);
+  const taken: [path: string, words: string][] = [
+    ["/run/netns/blue", "blue"],
+    ["/run/netns/it's a name", "'it'\\''s a name'"],
+    ["/tmp/names/blue", "--dir /tmp/names blue"],
+  ];
+  for (const [path, words] of taken) {
+    const hint = 'use { exist: "open" }';
+    const error = new NetNSError("taken", { code: "EEXIST", syscall: "open", path, hint });
+    const told = `choose another name, or delete it: netns delete ${words}`;
+    assert.equal(explained(error)[1], `netns: taken\n  hint: ${told}`);
+  }
   const plain = thrownBy(() => NetNS.fromPath("/proc/self/stat"));
   assert.match(explained(plain)[1], /\/proc\/self\/stat is a name, .*netns delete/);
+});
+
+test("several errors are told with what the command knows to help, once", () => {
+  const taken = ["blue", "green"].map((name) =>
+    new NetNSError(`${name} is taken`, { code: "EEXIST", syscall: "open", path: `/x/${name}` })
+  );
+  const refused = ["one", "two"].map((message) => new NetNSError(message, { code: "EPERM" }));
+  const errors = [...taken, ...taken, ...refused];
+  const [exitCode, told] = printed(() => tell(errors));
+  assert.equal(exitCode, 1);
+  const delete_ = "hint: choose another name, or delete it: netns delete --dir /x";
+  assert.deepEqual(told.split("\n").slice(0, -1), [
+    ...["netns: blue is taken", `  ${delete_} blue`],
+    ...["netns: green is taken", `  ${delete_} green`],
+    ...["netns: one", "netns: two"],
+  ]);
+  assert.match(told, /\n {2}hint: CAP_SYS_ADMIN is needed[^\n]*$/);
+  const invalid = new NetNSError("bad", { code: "ERR_NETNS_NAME_INVALID" });
+  assert.equal(printed(() => tell([...refused, invalid]))[0], 2);
+  assert.deepEqual(printed(() => tell([])), [0, ""]);
 });

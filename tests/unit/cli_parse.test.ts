@@ -5,7 +5,7 @@ import test from "node:test";
 import { type Given, UsageError } from "../../src/cli/command.ts";
 import { findCommand, loadShown } from "../../src/cli/commands/mod.ts";
 import { commandHelp, programHelp } from "../../src/cli/help.ts";
-import { parse, parts } from "../../src/cli/parse.ts";
+import { parse, splitCommand } from "../../src/cli/parse.ts";
 
 function found(word: string): string {
   return findCommand(word).name;
@@ -40,21 +40,25 @@ test("a beginning of several commands of ours names them, and a hidden one has n
 });
 
 test("options of ip stand before the command, too, and with one hyphen", async () => {
-  assert.deepEqual(parts([]), ["list", []]);
-  assert.deepEqual(parts(["-j"]), ["list", ["--json"]]);
-  assert.deepEqual(parts(["-all", "exec", "ls", "-all"]), ["exec", ["--all", "ls", "-all"]]);
-  assert.deepEqual(parts(["-a", "-json", "list", "-l"]), ["list", ["--all", "--json", "-l"]]);
-  assert.deepEqual(parts(["constructor", "-a"]), ["constructor", ["-a"]]);
+  assert.deepEqual(splitCommand([]), ["list", []]);
+  assert.deepEqual(splitCommand(["-j"]), ["list", ["--json"]]);
+  assert.deepEqual(splitCommand(["-all", "exec", "ls", "-all"]), ["exec", ["--all", "ls", "-all"]]);
+  assert.deepEqual(splitCommand(["-a", "-json", "list", "-l"]), ["list", [
+    "--all",
+    "--json",
+    "-l",
+  ]]);
+  assert.deepEqual(splitCommand(["constructor", "-a"]), ["constructor", ["-a"]]);
   assert.deepEqual(await given("delete", "-all"), await given("delete", "--all"));
   assert.deepEqual(await given("list", "-all", "-json"), await given("list", "--all", "--json"));
   const { options, program } = await given("exec", "-all", "find", "-all");
   assert.deepEqual([{ ...options }, program], [{ all: true }, ["find", "-all"]]);
   assert.equal((await given("list", "--dir=-all")).options.dir, "-all");
-  assert.deepEqual((await given("delete", "--", "-all")).words, ["-all"]);
+  assert.deepEqual((await given("delete", "--", "-all")).positionals, ["-all"]);
 });
 
 test("options stand before or after words, joined or apart, up to --", async () => {
-  const { options, words } = await given(
+  const { options, positionals } = await given(
     "delete",
     "-a",
     "x",
@@ -64,7 +68,7 @@ test("options stand before or after words, joined or apart, up to --", async () 
     "-y",
   );
   assert.deepEqual({ ...options }, { all: true, dir: "/a", "if-exists": true });
-  assert.deepEqual(words, ["x", "-y"]);
+  assert.deepEqual(positionals, ["x", "-y"]);
   assert.deepEqual({ ...(await given("list", "-lja")).options }, {
     long: true,
     json: true,
@@ -85,8 +89,15 @@ test("a mistake on the command line is named", async () => {
     ["list", ["--dir"], /^"--dir" needs a value$/],
     ["list", ["--dir", "-j"], /^"--dir" needs a value; one that .* is written --dir=-j$/],
     ["list", ["x"], /^"x" is one too many$/],
-    ["add", [], /^something is missing$/],
-    ["attach", ["a"], /^something is missing$/],
+    ["add", [], /^NAME is missing$/],
+    ["attach", [], /^NAME is missing$/],
+    ["attach", ["a"], /^PID is missing$/],
+    ["set", ["a"], /^NSID\|auto is missing$/],
+    ["completion", [], /^bash\|zsh\|fish is missing$/],
+    ["exec", ["blue"], /^PROGRAM is missing$/],
+    ["run", ["--new"], /^FILE is missing$/],
+    ["rootless", ["--"], /^PROGRAM is missing$/],
+    ["rootless-init", [], /^PROGRAM is missing$/],
     ["attach", ["a", "1", "2"], /^"2" is one too many$/],
   ];
   for (const [command, args, message] of mistakes) {
@@ -114,7 +125,7 @@ test("options of a program are not taken for ours", async () => {
     const [command, ...args] = line.split(" ") as [string, ...string[]];
     const read = await given(command, ...args);
     assert.deepEqual(
-      [read.words.join(" "), { ...read.options }, read.program.join(" ")],
+      [read.positionals.join(" "), { ...read.options }, read.program.join(" ")],
       [words, options, program],
       line,
     );
@@ -139,6 +150,24 @@ test("--help of each command has its usage, options and an example, in 100 colum
     const parsed = parse(command, ["--help"]);
     assert.equal(parsed.options.help, true);
   }
+});
+
+test("details are paragraphs, which --help breaks where a line is full", async () => {
+  for (const command of await loadShown()) {
+    const { name, details = "" } = command;
+    for (const paragraph of details.split("\n\n")) assert.ok(!paragraph.includes("\n"), name);
+    assert.ok(commandHelp(command).replaceAll("\n", " ").includes(details.replaceAll("\n", " ")));
+  }
+  const details = `${"word ".repeat(30)}word\n\nanother`;
+  const help = commandHelp({ ...(await loadShown())[0]!, details });
+  const line = "word ".repeat(20).trimEnd();
+  assert.ok(help.includes(`\n\n${line}\n${"word ".repeat(11).trimEnd()}\n\nanother\n`), help);
+});
+
+test("what set prints, and what identify takes, is in their help", async () => {
+  const help = async (name: string) => commandHelp(await findCommand(name).load());
+  assert.match(await help("set"), /With auto the kernel chooses the id, which is printed\./);
+  assert.match(await help("identify"), /\[PID\|self\][^]*with `self`, of the current one/);
 });
 
 test("an example is a command line that parses", async () => {

@@ -1,9 +1,7 @@
 /** `netns add`. @module */
 
-import { isNetNSError } from "../../errors.ts";
 import { createNamed } from "../../named.ts";
 import { type Command, common } from "../command.ts";
-import { printError } from "../output.ts";
 import { directoryOf } from "./shared.ts";
 
 /** Makes a namespace with a name. */
@@ -18,16 +16,9 @@ export const add: Command = {
     up: { type: "boolean", short: "u", help: "bring `lo` up" },
     dir: common.dir,
   },
-  words: [1, 1],
-  run({ options, words: [name] }) {
+  positionals: [1, 1],
+  run({ options, positionals: [name] }) {
     const loopback = options.up === true;
-    try {
-      createNamed(name!, { ...directoryOf(options), loopback, exist: "fail" }).close();
-    } catch (error) {
-      if (!isNetNSError(error) || error.code !== "EEXIST") throw error;
-      printError(error.message, `choose another name, or delete it: netns delete ${name}`);
-      return 1;
-    }
-    return 0;
+    createNamed(name!, { ...directoryOf(options), loopback, exist: "fail" }).close();
   },
 };

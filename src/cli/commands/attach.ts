@@ -12,8 +12,8 @@ export const attach: Command = {
   usage: "NAME PID",
   example: "netns attach container 4711",
   options: { dir: common.dir },
-  words: [2, 2],
-  run({ options, words: [name, pid] }) {
+  positionals: [2, 2],
+  run({ options, positionals: [name, pid] }) {
     const ns = openPid(processId(attach, pid!));
     try {
       pinNamespace(ns, name!, directoryOf(options));

@@ -17,8 +17,8 @@ export const completion: Command = {
   summary: "print a script that completes commands, options and names in a shell",
   usage: "bash|zsh|fish",
   example: "source <(netns completion bash)",
-  words: [1, 1],
-  async run({ words: [shell] }) {
+  positionals: [1, 1],
+  async run({ positionals: [shell] }) {
     const script = Object.hasOwn(scripts, shell!) ? scripts[shell!] : undefined;
     if (script === undefined) throw new UsageError(`"${shell}" is none of the shells`, completion);
     printText(script(await loadShown()));

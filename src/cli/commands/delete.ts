@@ -6,7 +6,8 @@ import { directory } from "../../named_directory.ts";
 import { isLink } from "../../named_file.ts";
 import { isLeftover } from "../../prune.ts";
 import { type Command, common, UsageError } from "../command.ts";
-import { attempt, directoryOf, tell, tellUnreadable } from "./shared.ts";
+import { tell } from "../explain.ts";
+import { attempt, directoryOf, tellUnreadable } from "./shared.ts";
 
 /** Removes names. */
 export const deleteCommand: Command = {
@@ -16,20 +17,20 @@ export const deleteCommand: Command = {
   usage: "NAME... | --all",
   details:
     "A namespace lives on while a process is in it. Of a symbolic link the link is removed, never " +
-    "what\nit leads to. One name that cannot be removed does not keep the others.",
+    "what it leads to. One name that cannot be removed does not keep the others.",
   example: "netns delete blue green --if-exists",
   options: {
     all: { type: "boolean", short: "a", help: "remove every name" },
     "if-exists": { type: "boolean", help: "a missing name is no error" },
     dir: common.dir,
   },
-  words: [0, Infinity],
-  async run({ options, words }) {
-    if (options.all === true === words.length > 0) {
+  positionals: [0, Infinity],
+  async run({ options, positionals }) {
+    if (options.all === true === positionals.length > 0) {
       throw new UsageError("name what to delete, or give --all", deleteCommand);
     }
     const dir = directoryOf(options);
-    const names = options.all ? allNames(dir) : words;
+    const names = options.all ? allNames(dir) : positionals;
     const ifExists = options["if-exists"] === true || options.all === true;
     const errors: NetNSError[] = [];
     for (const name of names) {

@@ -19,8 +19,8 @@ export const doctor: Command = {
   usage: "",
   details:
     "Nothing is changed: kinds of links are found by the files of the kernel's modules. With " +
-    "--try a\nlink of each kind is added in a namespace that is thrown away, for which the kernel " +
-    "may load\nmodules. Exit code 1 where no namespace can be created.",
+    "--try a link of each kind is added in a namespace that is thrown away, for which the kernel " +
+    "may load modules. Exit code 1 where no namespace can be created.",
   example: "netns doctor",
   options: {
     try: { type: "boolean", help: "add a link of each kind to see which there are" },

@@ -9,7 +9,8 @@ import { openPath, openPid } from "../../open.ts";
 import type { ProgramState } from "../../program_state.ts";
 import { become, runToEnd, startOptions, stateOf } from "../become.ts";
 import { type Command, common, type Given, UsageError } from "../command.ts";
-import { exitCodeOf, print, printError } from "../output.ts";
+import { tell } from "../explain.ts";
+import { print } from "../output.ts";
 import { directoryOf, processId, tellUnreadable, withNamed } from "./shared.ts";
 
 /** The options that stand for a name. */
@@ -21,10 +22,10 @@ export const exec: Command = {
   summary: "run a program in a namespace",
   usage: "[NAME|--all|--path PATH|--pid PID|--container ID] [--] PROGRAM [ARGS...]",
   details: "This process becomes the program: its id, terminal and signals stay. It has a mount " +
-    "namespace\nof its own, with the namespace's /sys, and the files of /etc/netns/NAME over those " +
+    "namespace of its own, with the namespace's /sys, and the files of /etc/netns/NAME over those " +
     "in /etc.\n\nThe runtime of this command has raised the soft limit of open files to the hard " +
-    "one, and Node\nignores no signals that were ignored. Set such things inside: netns exec blue " +
-    "-- nohup server,\nor netns exec blue -- sh -c 'ulimit -Sn 1024; exec server'.",
+    "one, and Node ignores no signals that were ignored. Set such things inside: netns exec blue " +
+    "-- nohup server, or netns exec blue -- sh -c 'ulimit -Sn 1024; exec server'.",
   example: "netns exec blue -- ping -c 1 10.0.0.2",
   options: {
     all: { type: "boolean", short: "a", help: "in every named namespace, one after the other" },
@@ -35,14 +36,18 @@ export const exec: Command = {
     ...startOptions,
     dir: common.dir,
   },
-  words: [0, 1],
-  program: { after: 1, unless: targets },
+  positionals: [0, 1],
+  program: { positionalsBefore: 1, optionsInstead: targets },
   async run(given) {
     const { options, program } = given;
-    if (program.length === 0) throw new UsageError("name a program", exec);
-    const ways = [given.words[0], ...targets.map((name) => options[name])];
-    if (ways.filter((way) => way !== undefined).length !== 1) {
-      throw new UsageError("name one namespace", exec);
+    const named = [
+      ...given.positionals,
+      ...targets.filter((name) => options[name] !== undefined).map((name) => `--${name}`),
+    ];
+    if (named.length === 0) throw new UsageError("name a namespace", exec);
+    if (named.length > 1) {
+      const several = `${named.join(" and ")} are ${named.length === 2 ? "both" : "all"} given`;
+      throw new UsageError(`name only one: ${several}`, exec);
     }
     const state = stateOf(exec, options);
     if (options.all) return inAll(given, state);
@@ -50,8 +55,8 @@ export const exec: Command = {
   },
 };
 
-async function target({ options, words }: Given): Promise<Namespace> {
-  const { name = words[0], path, pid, container } = options;
+async function target({ options, positionals }: Given): Promise<Namespace> {
+  const { name = positionals[0], path, pid, container } = options;
   if (name !== undefined) return openNamed(String(name), directoryOf(options));
   if (path !== undefined) return openPath(String(path));
   if (pid !== undefined) return openPid(processId(exec, String(pid)));
@@ -84,7 +89,6 @@ function inOne(
   } catch (error) {
     // Nothing may run where nobody knows in which namespace this process is.
     if (!isNetNSError(error) || error.code === "ERR_NETNS_RESTORE_FAILED") throw error;
-    printError(error.message, error.hint);
-    return exitCodeOf(error);
+    return tell([error]);
   }
 }

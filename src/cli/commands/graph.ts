@@ -1,6 +1,7 @@
 /** `netns graph`. @module */
 
 import { type Command, common, UsageError } from "../command.ts";
+import { tell } from "../explain.ts";
 import { drawDot, drawMermaid, drawSvg } from "../graph/draw.ts";
 import { topology } from "../graph/topology.ts";
 import { printJson, printText } from "../output.ts";
@@ -14,7 +15,8 @@ export const graph: Command = {
   summary: "draw all namespaces and how links join them",
   usage: "[--format mermaid|dot|svg]",
   details: "Namespaces without a name are found by the processes in them. SVG is drawn by the " +
-    "package\n@viz-js/viz, which is to be installed for that.",
+    "package @viz-js/viz, which is to be installed for that. What may not be seen is marked with " +
+    "`?`, and the exit code is 1.",
   example: "netns graph --format mermaid",
   options: {
     format: {
@@ -31,11 +33,11 @@ export const graph: Command = {
     if (!formats.includes(String(format))) {
       throw new UsageError(`"${format}" is no format`, graph);
     }
-    const found = await topology(directoryOf(options));
-    if (options.json) printJson(found);
-    else if (format === "mermaid") printText(drawMermaid(found));
-    else if (format === "dot") printText(drawDot(found));
-    else printText(await drawSvg(found));
-    return tellUnreadable(options);
+    const { picture, errors } = await topology(directoryOf(options));
+    if (options.json) printJson(picture);
+    else if (format === "mermaid") printText(drawMermaid(picture));
+    else if (format === "dot") printText(drawDot(picture));
+    else printText(await drawSvg(picture));
+    return Math.max(tell(errors), tellUnreadable(options));
   },
 };

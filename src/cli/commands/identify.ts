@@ -10,12 +10,12 @@ import { directoryOf, processId } from "./shared.ts";
 export const identify: Command = {
   name: "identify",
   summary: "print the names of the namespace of a process",
-  usage: "[PID]",
-  details: "Without PID, of the current one. All names are printed, one a line.",
+  usage: "[PID|self]",
+  details: "Without PID, or with `self`, of the current one. All names are printed, one a line.",
   example: "netns identify 4711",
   options: { ...common },
-  words: [0, 1],
-  run({ options, words: [pid] }) {
+  positionals: [0, 1],
+  run({ options, positionals: [pid] }) {
     const of = pid === undefined || pid === "self" ? process.pid : processId(identify, pid);
     const names = namesOf(of, directoryOf(options));
     if (options.json) printJson(names);

@@ -4,9 +4,10 @@ import type { NetNS } from "../../../mod.ts";
 import { type FoundNamespace, listAll } from "../../all_namespaces.ts";
 import { listNamed } from "../../named.ts";
 import { type Command, common, type Given } from "../command.ts";
+import { tell } from "../explain.ts";
 import type { Described } from "../look_inside.ts";
 import { print, printJson, printTable, styled } from "../output.ts";
-import { directoryOf, tell, tellUnreadable } from "./shared.ts";
+import { directoryOf, tellUnreadable } from "./shared.ts";
 
 /** Lists the names. */
 export const list: Command = {
@@ -16,7 +17,7 @@ export const list: Command = {
   usage: "[-l] [--all]",
   details:
     "A name is followed by its id, where the current namespace has one for it. With --long, what " +
-    "may not\nbe seen is marked with `?`, and the exit code is 1.",
+    "may not be seen is marked with `?`, and the exit code is 1.",
   example: "netns list --json",
   options: {
     long: { type: "boolean", short: "l", help: "tell inode, processes and links too" },

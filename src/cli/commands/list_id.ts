@@ -16,13 +16,13 @@ export const listId: Command = {
   usage: "[target-nsid NSID] [nsid NSID]",
   details:
     "target-nsid: those of another namespace, given by its id, beside the current one's. nsid: that " +
-    "of\none namespace alone, given by its id in the current one.",
+    "of one namespace alone, given by its id in the current one.",
   example: "netns list-id target-nsid 0",
   options: { ...common },
-  words: [0, 4],
-  async run({ options, words }) {
+  positionals: [0, 4],
+  async run({ options, positionals }) {
     const names = listNamed(directoryOf(options));
-    const filter = filterOf(words);
+    const filter = filterOf(positionals);
     const { target } = filter;
     const found = (await ask(filter)).map(({ nsid, currentNsid }) => {
       const name = names.find((entry) => entry.nsid === (currentNsid ?? nsid))?.name;

@@ -16,8 +16,8 @@ export const pids: Command = {
     threads: { type: "boolean", short: "t", help: "list threads rather than processes" },
     ...common,
   },
-  words: [1, 1],
-  run({ options, words: [name] }) {
+  positionals: [1, 1],
+  run({ options, positionals: [name] }) {
     const found = withNamed(
       name!,
       options,

@@ -2,8 +2,9 @@
 
 import { pruneNames } from "../../prune.ts";
 import { type Command, common } from "../command.ts";
+import { tell } from "../explain.ts";
 import { print, printJson } from "../output.ts";
-import { directoryOf, tell, tellUnreadable } from "./shared.ts";
+import { directoryOf, tellUnreadable } from "./shared.ts";
 
 /** Removes the names that nobody needs. */
 export const prune: Command = {
@@ -11,8 +12,8 @@ export const prune: Command = {
   summary: "remove stale names, and those whose owner is gone",
   usage: "[--dry-run]",
   details:
-    "Owners are programs that create a name with `owner: true`. One that cannot be removed does not" +
-    "\nkeep the others. Symbolic links stay: what they lead to may be out of sight.",
+    "Owners are programs that create a name with `owner: true`. One that cannot be removed does not " +
+    "keep the others. Symbolic links stay: what they lead to may be out of sight.",
   example: "netns prune --dry-run",
   options: {
     "dry-run": { type: "boolean", short: "n", help: "only tell what would be removed" },

@@ -2,7 +2,7 @@
 
 import { here } from "../../position.ts";
 import { become, stateOf } from "../become.ts";
-import { type Command, UsageError } from "../command.ts";
+import type { Command } from "../command.ts";
 import { tryUserNamespaces, unshare } from "../doctor/user_namespaces.ts";
 import { printError } from "../output.ts";
 import { ownCommand } from "../self.ts";
@@ -14,11 +14,10 @@ export const rootless: Command = {
   usage: "[--] PROGRAM [ARGS...]",
   details:
     "The program sees itself as root, with a /run/netns of its own, in an empty network. It " +
-    "needs no\nprivilege, but unshare(1) of util-linux and a kernel that permits user namespaces.",
+    "needs no privilege, but unshare(1) of util-linux and a kernel that permits user namespaces.",
   example: "netns rootless -- npm test",
-  program: { after: 0, unless: [] },
+  program: { positionalsBefore: 0, optionsInstead: [] },
   run({ program }) {
-    if (program.length === 0) throw new UsageError("name a program", rootless);
     const refusal = tryUserNamespaces();
     if (refusal !== undefined) {
       printError(`Cannot make user, mount and network namespaces: ${refusal.what}`, refusal.remedy);

@@ -22,9 +22,8 @@ export const rootlessInit: Command = {
   summary: "prepare the namespaces that `netns rootless` made, and run a program there",
   usage: "-- PROGRAM [ARGS...]",
   example: "netns rootless -- sh",
-  program: { after: 0, unless: [] },
+  program: { positionalsBefore: 0, optionsInstead: [] },
   run({ program }) {
-    if (program.length === 0) throw new UsageError("name a program", rootlessInit);
     // There the mounts would hide the names of all who see them.
     if (isFirstUserNamespace()) {
       throw new UsageError("`netns rootless` runs this by itself: use that", rootlessInit);

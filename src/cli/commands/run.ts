@@ -14,17 +14,16 @@ export const run: Command = {
   usage: "[NAME|--new] [--] FILE [ARGS...]",
   details:
     "The whole program is inside, under the runtime that runs this command. With --new it has " +
-    "a\nnamespace that ends with it.",
+    "a namespace that ends with it.",
   example: "netns run --new server.ts",
   options: {
     new: { type: "boolean", short: "n", help: "in a namespace of its own" },
     ...startOptions,
     dir: common.dir,
   },
-  words: [0, 1],
-  program: { after: 1, unless: ["new"] },
-  run({ options, words: [name], program }) {
-    if (program.length === 0) throw new UsageError("name a file", run);
+  positionals: [0, 1],
+  program: { positionalsBefore: 1, optionsInstead: ["new"] },
+  run({ options, positionals: [name], program }) {
     if ((options.new === true) === (name !== undefined)) {
       throw new UsageError("name one namespace, or give --new", run);
     }

@@ -10,10 +10,11 @@ export const set: Command = {
   name: "set",
   summary: "give a namespace an id in the current one, once",
   usage: "NAME NSID|auto",
+  details: "With auto the kernel chooses the id, which is printed.",
   example: "netns set blue auto",
   options: { dir: common.dir },
-  words: [2, 2],
-  run({ options, words: [name, id] }) {
+  positionals: [2, 2],
+  run({ options, positionals: [name, id] }) {
     if (id !== "auto" && !/^\d+$/.test(id!)) {
       throw new UsageError(`"${id}" is neither a number nor "auto"`, set);
     }

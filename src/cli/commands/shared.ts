@@ -10,7 +10,7 @@ import { openNamed, unreadableNames } from "../../named.ts";
 import { directory, namedPath } from "../../named_directory.ts";
 import type { Namespace } from "../../namespace.ts";
 import { type Command, type Given, UsageError } from "../command.ts";
-import { exitCodeOf, printError } from "../output.ts";
+import { printError } from "../output.ts";
 
 /** The directory that `--dir` names. */
 export function directoryOf(options: Given["options"]): { dir?: string } {
@@ -35,17 +35,6 @@ export function withNamed<T>(
   } finally {
     namespace.close();
   }
-}
-
-/** Tells errors, those that are alike once, and once what to do about them; the worst exit code. */
-export function tell(errors: readonly NetNSError[]): number {
-  const hints = new Map(errors.map(({ message, hint }) => [message, hint]));
-  const [...messages] = hints.keys();
-  messages.forEach((message, index) => {
-    const hint = hints.get(message);
-    printError(message, hint === hints.get(messages[index + 1] ?? "") ? undefined : hint);
-  });
-  return Math.max(0, ...errors.map(exitCodeOf));
 }
 
 /** Tells which names are left out for want of text that could stand for them; the exit code. */

@@ -6,10 +6,11 @@ import { checkExistingName } from "../../name.ts";
 import { listNamed } from "../../named.ts";
 import { directory, namedPath } from "../../named_directory.ts";
 import { type Command, common, type Given, UsageError } from "../command.ts";
+import { tell } from "../explain.ts";
 import { type ListeningSocket, listeningSockets } from "../listening_sockets.ts";
 import { type Described, lookInside, type Looks } from "../look_inside.ts";
 import { print, printJson, printTable, styled } from "../output.ts";
-import { directoryOf, tell, tellUnreadable } from "./shared.ts";
+import { directoryOf, tellUnreadable } from "./shared.ts";
 
 /** What is in a namespace. */
 interface Content {
@@ -32,17 +33,17 @@ export const show: Command = {
   summary: "print links, addresses, routes, listening sockets and processes",
   usage: "[NAME... | --all]",
   details: "Without a name, of every named namespace, in order. Routes of the table local are in " +
-    "the JSON\nonly. What may not be seen is marked with `?`, and the exit code is 1.",
+    "the JSON only. What may not be seen is marked with `?`, and the exit code is 1.",
   example: "netns show blue",
   options: {
     all: { type: "boolean", short: "a", help: "of namespaces without a name too" },
     ...common,
   },
-  words: [0, Infinity],
-  async run({ options, words }) {
-    if (options.all && words.length > 0) throw new UsageError("give names or --all", show);
-    const listed = words.length === 0;
-    const { described, errors } = await lookInside(entriesOf(options, words), looks, listed);
+  positionals: [0, Infinity],
+  async run({ options, positionals }) {
+    if (options.all && positionals.length > 0) throw new UsageError("give names or --all", show);
+    const listed = positionals.length === 0;
+    const { described, errors } = await lookInside(entriesOf(options, positionals), looks, listed);
     if (options.json) printJson(described);
     else {
       described.forEach((one, index) => {
@@ -55,10 +56,10 @@ export const show: Command = {
 };
 
 /** What is to be shown: what was named, else what is listed. */
-function entriesOf(options: Given["options"], words: readonly string[]): FoundNamespace[] {
+function entriesOf(options: Given["options"], names: readonly string[]): FoundNamespace[] {
   const dir = directoryOf(options);
-  if (words.length === 0) return (options.all ? listAll : listNamed)(dir);
-  return words.map((word) => {
+  if (names.length === 0) return (options.all ? listAll : listNamed)(dir);
+  return names.map((word) => {
     const name = checkExistingName(word);
     return { name, path: namedPath(directory(dir.dir), name), inode: 0 };
   });

@@ -6,17 +6,17 @@
 
 import { NetNSError } from "../../errors.ts";
 import { visible } from "../output.ts";
-import type { Area, Edge, Node, Topology } from "./topology.ts";
+import type { Area, Edge, Topology } from "./topology.ts";
 
 const arrows: Readonly<Record<Edge["kind"], string>> = { veth: "---", port: "-->", lower: "-.->" };
 
 /** For https://mermaid.js.org, which GitHub and GitLab draw. */
 export function drawMermaid({ namespaces, edges }: Topology): string {
   const lines = ["flowchart LR"];
-  for (const { id, label, links } of namespaces) {
-    lines.push(`  subgraph ${id}["${mermaidText(label)}"]`);
-    for (const node of links) {
-      lines.push(`    ${node.id}["${describe(node).map(mermaidText).join("<br>")}"]`);
+  for (const area of namespaces) {
+    lines.push(`  subgraph ${area.id}["${mermaidText(area.label)}"]`);
+    for (const { id, text } of boxes(area)) {
+      lines.push(`    ${id}["${text.map(mermaidText).join("<br>")}"]`);
     }
     lines.push("  end");
   }
@@ -35,11 +35,11 @@ export function drawDot({ namespaces, edges }: Topology): string {
   return [...lines, "}"].join("\n");
 }
 
-function dotCluster({ id, label, links }: Area): string[] {
+function dotCluster(area: Area): string[] {
   return [
-    `  subgraph cluster_${id} {`,
-    `    label="${dotText(label)}";`,
-    ...links.map((node) => `    ${node.id} [label="${describe(node).map(dotText).join("\\n")}"];`),
+    `  subgraph cluster_${area.id} {`,
+    `    label="${dotText(area.label)}";`,
+    ...boxes(area).map(({ id, text }) => `    ${id} [label="${text.map(dotText).join("\\n")}"];`),
     "  }",
   ];
 }
@@ -60,8 +60,12 @@ export async function drawSvg(topology: Topology): Promise<string> {
   return (await viz.instance()).renderString(drawDot(topology), { format: "svg" });
 }
 
-function describe({ name, kind, addresses }: Node): string[] {
-  return [`${name} (${kind})`, ...addresses];
+/** The boxes of a namespace: one for each link, or one for all that could not be seen. */
+function boxes({ id, links }: Area): { id: string; text: string[] }[] {
+  return links?.map(({ id, name, kind, addresses }) => ({
+    id,
+    text: [`${name} (${kind})`, ...addresses],
+  })) ?? [{ id: `${id}_unseen`, text: ["?"] }];
 }
 
 function mermaidText(text: string): string {

@@ -4,7 +4,11 @@
  * @module
  */
 
-import { isNetNSError, type Link, NetNS } from "../../../mod.ts";
+import { type Link, NetNS } from "../../../mod.ts";
+import { type FoundNamespace, listAll } from "../../all_namespaces.ts";
+import type { NetNSError } from "../../errors.ts";
+import { attempt } from "../commands/shared.ts";
+import { GONE } from "../look_inside.ts";
 import { labelOf } from "./label.ts";
 
 /** A link in the picture. */
@@ -19,8 +23,12 @@ export interface Node {
 export interface Area {
   readonly id: string;
   readonly label: string;
+  /** 0 where this process may not look. */
   readonly inode: number;
-  readonly links: readonly Node[];
+  /** Missing where they could not be seen. */
+  readonly links?: readonly Node[];
+  /** Why links are missing. */
+  readonly error?: string;
 }
 
 /** Two links that are joined. */
@@ -44,37 +52,61 @@ interface Opened {
   readonly addresses: ReadonlyMap<string | number, string[]>;
 }
 
-/** Looks at all namespaces. */
-export async function topology(options: { dir?: string }): Promise<Topology> {
+/** Looks at all namespaces; tells of those that it may not look into. */
+export async function topology(
+  options: { dir?: string },
+): Promise<{ picture: Topology; errors: NetNSError[] }> {
+  const namespaces: Area[] = [];
   const opened: Opened[] = [];
+  const errors: NetNSError[] = [];
   try {
-    for (const entry of NetNS.list({ ...options, all: true })) {
-      if (entry.inode === 0 || opened.some(({ ns }) => ns.inode === entry.inode)) continue;
-      const one = await open(entry.path, entry.name);
-      if (one !== undefined) opened.push(one);
+    for (const entry of listAll(options)) {
+      const drawn = namespaces.some(({ inode }) => inode !== 0 && inode === entry.inode);
+      if (entry.stale || drawn) continue;
+      const failed: NetNSError[] = [];
+      const one = await attempt(failed, () => open(entry));
+      const [error] = failed;
+      if (one !== undefined) {
+        opened.push(one);
+        namespaces.push(area(one));
+      } else if (error !== undefined && !GONE.includes(error.code)) {
+        errors.push(error);
+        namespaces.push(unseen(entry, error, namespaces.length));
+      }
     }
-    return { namespaces: opened.map(area), edges: await edgesOf(opened) };
+    return { picture: { namespaces, edges: await edgesOf(opened) }, errors };
   } finally {
     await Promise.all(opened.map(({ ns }) => ns.close()));
   }
 }
 
-/** A namespace without a name may end at any time. */
-async function open(path: string, name: string | undefined): Promise<Opened | undefined> {
-  let ns: NetNS | undefined;
+/** Undefined where a path without a name leads elsewhere by now. */
+async function open({ name, path, inode }: FoundNamespace): Promise<Opened | undefined> {
+  const ns = NetNS.fromPath(path);
+  let opened: Opened | undefined;
   try {
-    ns = NetNS.fromPath(path);
+    if (name === undefined && ns.inode !== inode) return undefined;
+    // Its error names the namespace, which those of requests do not.
+    ns.doSync(() => true);
     const addresses = new Map<string | number, string[]>();
     for (const { dev, address } of await ns.addr.list()) {
       addresses.set(dev, [...addresses.get(dev) ?? [], address]);
     }
     const label = name ?? labelOf(ns, path);
-    return { ns, label, links: await ns.link.list(), addresses };
-  } catch (error) {
-    await ns?.close();
-    if (isNetNSError(error)) return undefined;
-    throw error;
+    opened = { ns, label, links: await ns.link.list(), addresses };
+    return opened;
+  } finally {
+    if (opened === undefined) await ns.close();
   }
+}
+
+function unseen({ name, path, inode }: FoundNamespace, error: NetNSError, index: number): Area {
+  return {
+    id: inode === 0 ? `unseen${index}` : `n${inode}`,
+    label: name ?? path,
+    inode,
+    error: error.message,
+  };
 }
 
 function idOf({ ns }: Opened, link: { index: number }): string {

@@ -15,7 +15,7 @@ import type { Uploads } from "./fetch/uploads.ts";
 import type { NamespaceThread } from "./thread/thread.ts";
 
 /** Files up to this size are sent with their length, others as a stream. */
-const maxBlob = 16 * 1024 * 1024;
+const MAX_BLOB = 16 * 1024 * 1024;
 
 /** What a request is bound to. */
 export interface FetchBinding {
@@ -39,18 +39,17 @@ export async function fetchInside(
 ): Promise<Response> {
   const plain = init === undefined ? plainUrl(input) : undefined;
   if (plain !== undefined) return await send(place, plainGet(plain), anyOf(undefined, binding));
-  const { signal: own, body: given, method: _, headers: __, redirect: ___, ...rest } = init ?? {};
+  const { signal: own, body: given } = init ?? {};
   if (own !== undefined && own !== null && !(own instanceof AbortSignal)) {
     throw wrongType("init.signal", "an AbortSignal", own);
   }
   if ("Bun" in globalThis) readUrl(input);
   const request = new Request(input as Request, { ...init, signal: null } as RequestInit);
   const { url, method, redirect } = request;
-  // These make no network traffic, and blobs are known to this thread only.
-  if (!/^https?:/.test(url)) return await fetch(input as string, init);
   const source = input instanceof Request ? input : undefined;
   const signal = anyOf(own === undefined ? source?.signal : own, binding);
   if (signal?.aborted) throw signal.reason;
+  if (isLocal(url)) return await fetch(input as string, { ...init, signal: signal ?? null });
   const headers = headerLines(request.headers);
   // Bun copies the body of a request that another is made of.
   const carrier = "Bun" in globalThis && given === undefined ? source ?? request : request;
@@ -59,8 +58,21 @@ export async function fetchInside(
   if (type !== undefined && !request.headers.has("content-type")) {
     headers.push("content-type", type);
   }
-  const { duplex: ____, ...others } = rest as RequestInit & { duplex?: unknown };
+  const others = Object.fromEntries(
+    Object.entries(init ?? {}).filter(([name]) => !ownMembers.has(name)),
+  );
   return await send(place, { url, method, redirect, headers, body, others }, signal);
+}
+
+/** The options that are sent as members of their own. */
+const ownMembers = new Set(["signal", "body", "method", "headers", "redirect", "duplex"]);
+
+/**
+ * Whether no network is asked: this thread alone knows its blobs, and the others are the same inside.
+ * Bun's own schemes ask one; what is not known to ask none is for the thread to refuse.
+ */
+function isLocal(url: string): boolean {
+  return /^(about|blob|data|file):/i.test(url);
 }
 
 /** The URL of what needs no `Request` to be understood, as making one takes long. */
@@ -108,7 +120,7 @@ function anyOf(
 async function sendable(body: RequestBody, uploads: Uploads): Promise<Uint8Array | number> {
   if ("bytes" in body) return body.bytes;
   if ("stream" in body) return uploads.add(body.stream);
-  if (body.blob.size > maxBlob) return uploads.add(body.blob.stream());
+  if (body.blob.size > MAX_BLOB) return uploads.add(body.blob.stream());
   return new Uint8Array(await body.blob.arrayBuffer());
 }
 

@@ -1764,6 +1764,7 @@ export class NetNS {
     init: RequestInit | undefined,
     binding: CallOptions,
   ): Promise<Response> {
+    void this.#open;
     return fetchInside(
       { thread: () => this.#thread, uploads: this.#uploads },
       input,

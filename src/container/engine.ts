@@ -39,7 +39,7 @@ export function usualSockets(engine?: string): EngineSocket[] {
 }
 
 /** How long an engine has to answer, in ms. */
-const patience = 5000;
+const PATIENCE = 5000;
 
 /**
  * Asks an engine for a container; `undefined` when the engine does not know it. Throws when there
@@ -101,8 +101,8 @@ function get(
     });
     const abort = () => fail(signal!.reason);
     const timer = setTimeout(
-      () => fail(new Error(`it did not answer in ${patience} ms`)),
-      patience,
+      () => fail(new Error(`it did not answer in ${PATIENCE} ms`)),
+      PATIENCE,
     );
     const settle = () => {
       clearTimeout(timer);

@@ -135,14 +135,14 @@ export function unreadable(cause: unknown): Refusal {
 }
 
 /** Structured clone recurses: Node 20 gives up at about 1,800 levels, Deno after sending. */
-const maxDepth = 1000;
+const MAX_DEPTH = 1000;
 
 /** The refusal of a value that is nested too deep; `undefined` when it is not. */
 export function tooDeep(depth: number): Refusal | undefined {
-  if (depth <= maxDepth) return undefined;
+  if (depth <= MAX_DEPTH) return undefined;
   return {
     path: "",
-    reason: `it is nested more than ${maxDepth} levels deep`,
+    reason: `it is nested more than ${MAX_DEPTH} levels deep`,
     hint: () => "pass a flat array, or text such as JSON",
     whole: true,
   };

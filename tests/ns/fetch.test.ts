@@ -162,3 +162,18 @@ leakChecked("an open body keeps the process alive only while it is read", async 
     assert.equal(stdout.trim(), mode === "open" ? "begin" : "begin\nend");
   }
 });
+
+leakChecked("what needs no network is bound and closed like any request", async () => {
+  const ns = NetNS.create();
+  const url = "data:text/plain,here";
+  assert.equal(await (await ns.fetch(url)).text(), "here");
+  assert.equal(await (await ns.fetch(new Request(url))).text(), "here");
+  const blob = URL.createObjectURL(new Blob(["of this thread"]));
+  assert.equal(await (await ns.fetch(blob)).text(), "of this thread");
+  URL.revokeObjectURL(blob);
+  const aborted = AbortSignal.abort(new Error("not wanted"));
+  await assert.rejects(ns.with({ signal: aborted }).fetch(url), { message: "not wanted" });
+  await assert.rejects(ns.fetch(url, { signal: aborted }), { message: "not wanted" });
+  await ns.close();
+  await assert.rejects(ns.fetch(url), { code: "ERR_NETNS_CLOSED" });
+});

@@ -5,6 +5,9 @@
  */
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
 import { NetNS } from "../../mod.ts";
@@ -133,6 +136,36 @@ for (const proxy of [undefined, "HTTPS_PROXY"]) {
     },
   );
 }
+
+leakChecked("ns.fetch() asks no network but from inside", { skip: skipButBun }, async () => {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url!);
+    response.end();
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  const ns = NetNS.create();
+  const s3 = {
+    endpoint: `http://127.0.0.1:${port}`,
+    bucket: "b",
+    accessKeyId: "id",
+    secretAccessKey: "key",
+  };
+  const refused = { code: "ERR_NETNS_NOT_CONTAINED" };
+  try {
+    for (const url of ["s3://bucket/key", "S3://bucket/key", new URL("s3://bucket/key")]) {
+      await assert.rejects(ns.fetch(url, { s3 } as RequestInit), refused);
+    }
+    await assert.rejects(ns.fetch("s3://bucket/key"), refused);
+    await assert.rejects(ns.with({ timeout: 5000 }).fetch("s3://bucket/key"), refused);
+    await assert.rejects(ns.fetch(new Request("s3://bucket/key")), refused);
+    assert.deepEqual(asked, []);
+  } finally {
+    await ns.close();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
 
 leakChecked("what Bun can only do outside is refused", { skip: skipButBun }, async () => {
   const ns = NetNS.create();

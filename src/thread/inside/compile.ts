@@ -12,7 +12,7 @@ type AnyFunction = (...args: unknown[]) => unknown;
 
 /** Compiling takes 20 to 130 us, finding a function here 1 us; programs have few of them. */
 const compiled = new Map<string, AnyFunction>();
-const maxCompiled = 200;
+const MAX_COMPILED = 200;
 
 /**
  * The function that a text stands for: of any form, also a method, a getter or a setter.
@@ -26,7 +26,7 @@ export function compile(source: string): AnyFunction {
   let fn = compiled.get(source);
   if (fn === undefined) {
     fn = build(source);
-    if (compiled.size >= maxCompiled) compiled.delete(compiled.keys().next().value!);
+    if (compiled.size >= MAX_COMPILED) compiled.delete(compiled.keys().next().value!);
     compiled.set(source, fn);
   }
   return fn;

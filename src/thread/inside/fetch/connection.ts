@@ -14,7 +14,7 @@ export interface TlsOptions extends ConnectionOptions {
 }
 
 /** Most kinds of connections that are kept: one for each distinct `tls` option. */
-const maxKinds = 64;
+const MAX_KINDS = 64;
 
 /** Connections that are kept for requests to come. */
 export class ConnectionPool {
@@ -44,7 +44,7 @@ export class ConnectionPool {
   #get(kind: string, create: () => Agent): Agent {
     const known = this.#agents.get(kind);
     if (known !== undefined) return known;
-    if (this.#agents.size >= maxKinds) {
+    if (this.#agents.size >= MAX_KINDS) {
       const [oldest, agent] = this.#agents.entries().next().value!;
       this.#agents.delete(oldest);
       closeIdle(agent);
@@ -74,10 +74,10 @@ function secureAgent(options: AgentOptions): Agent {
 }
 
 /** Milliseconds of silence after which a connection is closed, unless its request says otherwise. */
-export const idleTimeout = 300_000;
+export const IDLE_TIMEOUT = 300_000;
 
 // A request with the same limit does not have to set it.
-const keepAlive = { keepAlive: true, maxFreeSockets: 256, timeout: idleTimeout };
+const keepAlive = { keepAlive: true, maxFreeSockets: 256, timeout: IDLE_TIMEOUT };
 
 function closeIdle(agent: Agent): void {
   for (const sockets of Object.values(agent.freeSockets)) sockets?.forEach((one) => one.destroy());

@@ -12,7 +12,7 @@ import {
   requestBody,
 } from "../../../fetch/request_body.ts";
 import { argumentError, readUrl } from "../../../fetch/request_url.ts";
-import { ConnectionPool, idleTimeout, type TlsOptions } from "./connection.ts";
+import { ConnectionPool, IDLE_TIMEOUT, type TlsOptions } from "./connection.ts";
 import { notContained } from "./errors.ts";
 import { basicAuthorization } from "./proxy.ts";
 import { compress } from "./send_body.ts";
@@ -159,7 +159,7 @@ function readSignal(signal: unknown): AbortSignal | undefined {
 }
 
 function readIdleTimeout(timeout: unknown): number {
-  if (timeout === undefined || timeout === true || timeout === null) return idleTimeout;
+  if (timeout === undefined || timeout === true || timeout === null) return IDLE_TIMEOUT;
   return typeof timeout === "number" && Number.isFinite(timeout) && timeout > 0 ? timeout : 0;
 }
 

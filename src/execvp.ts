@@ -30,7 +30,7 @@ export interface ExecvpOptions {
   mount?: boolean | undefined;
   /**
    * How many descriptors after the standard streams the program gets: those from 3 to 2 +
-   * `preserveFds`, which must be open.
+   * `preserveFds`, which must be open. All others are closed, inherited ones as well.
    *
    * @default {0}
    */

@@ -26,9 +26,6 @@ export function fakeNetlink(
     openNamespace: () => {
       throw new Error("there are no namespaces");
     },
-    openListeningSocket: () => {
-      throw new Error("nobody listens here");
-    },
     makeTun: () => {
       throw new Error("there is no /dev/net/tun");
     },

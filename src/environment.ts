@@ -4,7 +4,7 @@
  * @module
  */
 
-import { process } from "../ffi/builtin.ts";
+import { builtin } from "../ffi/builtin.ts";
 
 /**
  * A variable; `undefined` when it is unset or empty, and in Deno when it may not be read, as asking
@@ -13,7 +13,7 @@ import { process } from "../ffi/builtin.ts";
 export function environmentVariable(variable: string): string | undefined {
   if ("Deno" in globalThis) {
     const { state } = Deno.permissions.querySync({ name: "env", variable });
-    if (state !== "granted") return undefined;
+    return state === "granted" ? Deno.env.get(variable) || undefined : undefined;
   }
-  return process.env[variable] || undefined;
+  return builtin.process.env[variable] || undefined;
 }

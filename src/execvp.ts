@@ -4,7 +4,7 @@
  * @module
  */
 
-import { process } from "../ffi/builtin.ts";
+import { builtin } from "../ffi/builtin.ts";
 import { checkBoolean, checkInteger, checkOptions, wrongType } from "./check.ts";
 import type { NetNSError } from "./errors.ts";
 import type { Namespace } from "./namespace.ts";
@@ -54,7 +54,8 @@ export function execvpInside(
   checkCommand(command, args);
   checkOptions("options", options, ["env", "mount", "preserveFds", "onWarning"]);
   checkBoolean("options.mount", options.mount);
-  const { env = process.env, mount = true, preserveFds = 0, onWarning = printWarning } = options;
+  const { env = builtin.process.env, mount = true, preserveFds = 0, onWarning = printWarning } =
+    options;
   checkInteger("options.preserveFds", preserveFds, 0);
   if (typeof onWarning !== "function") {
     throw wrongType("options.onWarning", "a function", onWarning);

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { builtin, process } from "../ffi/builtin.ts";
+import { builtin } from "../ffi/builtin.ts";
 
 let warm = false;
 
@@ -21,7 +21,7 @@ export function prewarm(): void {
     return;
   }
   // Under node --permission files may be refused before they get to the pool.
-  const { permission } = process as { permission?: unknown };
+  const { permission } = builtin.process as { permission?: unknown };
   if (permission === undefined) builtin.fs.stat("/", () => {});
   else builtin.crypto.randomFill(new Uint8Array(1), () => {});
 }

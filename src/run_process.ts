@@ -6,7 +6,7 @@
 
 import type { ChildProcess } from "node:child_process";
 import type { Readable } from "node:stream";
-import { process } from "../ffi/builtin.ts";
+import { builtin } from "../ffi/builtin.ts";
 
 /** How to run a process. */
 export interface RunOptions {
@@ -146,7 +146,7 @@ function endEarly(
 /** Not `child.kill()`, which in Deno works once and takes the exit code and the output away. */
 function kill({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   try {
-    process.kill(pid!, signal);
+    builtin.process.kill(pid!, signal);
   } catch {
     // It has ended.
   }

@@ -8,7 +8,7 @@ import { checkInteger, checkPath, wrongType } from "./check.ts";
 import { openNamed } from "./named.ts";
 import { Namespace } from "./namespace.ts";
 import { lateObjects, type NetlinkObjects } from "./netlink/late_objects.ts";
-import { loadNetlink, netlinkModule } from "./netlink/load.ts";
+import { rtnetlink } from "./netlink/load.ts";
 import { listLinkNames } from "./netlink/monitor/link_names.ts";
 import { Monitors } from "./netlink/monitor/monitors.ts";
 import type { Netlink, NetlinkOptions } from "./netlink/netlink.ts";
@@ -44,8 +44,8 @@ export class HandleNetlink {
   /** Its objects; until they are loaded, such as wait for that. */
   get objects(): NetlinkObjects {
     if (this.#netlink !== undefined) return this.#netlink;
-    if (this.#coming === undefined && netlinkModule !== undefined) {
-      return this.#netlink = new netlinkModule.Netlink(this.#options);
+    if (this.#coming === undefined && rtnetlink.loaded !== undefined) {
+      return this.#netlink = new rtnetlink.loaded.Netlink(this.#options);
     }
     return this.#late ??= lateObjects(
       () => this.#netlink ?? this.#load(),
@@ -69,7 +69,7 @@ export class HandleNetlink {
 
   #load(): Promise<Netlink> {
     if (this.#coming !== undefined) return this.#coming;
-    const coming = loadNetlink().then(({ Netlink }) => new Netlink(this.#options));
+    const coming = rtnetlink.load().then(({ Netlink }) => new Netlink(this.#options));
     // Before all that waits goes on: it is asked in the order in which it was called, and at once.
     const settle = (netlink?: Netlink) => {
       this.#netlink = netlink;

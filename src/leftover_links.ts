@@ -10,7 +10,7 @@ import { isNetNSError } from "./errors.ts";
 import { netlinkOptions } from "./handle_netlink.ts";
 import { libc } from "./libc.ts";
 import type { Namespace } from "./namespace.ts";
-import { loadNetlink } from "./netlink/load.ts";
+import { rtnetlink } from "./netlink/load.ts";
 import { pidsOf } from "./pids.ts";
 
 /**
@@ -23,7 +23,7 @@ export async function deleteLeftoverLinks(
   indexes: Iterable<number>,
 ): Promise<void> {
   if (!isKeptByHelpers(namespace) || isUsed(namespace)) return;
-  const { Netlink } = await loadNetlink();
+  const { Netlink } = await rtnetlink.load();
   const netlink = new Netlink(netlinkOptions(namespace, () => namespace, () => undefined));
   try {
     await Promise.all(Array.from(indexes, async (index) => {

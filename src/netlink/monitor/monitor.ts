@@ -5,7 +5,7 @@
  */
 
 import { EventIterator, type Waiting } from "../../poll/event_iterator.ts";
-import { loadNetlink, type NetlinkModule, netlinkModule } from "../load.ts";
+import { type NetlinkModule, rtnetlink } from "../load.ts";
 import type { NetlinkSocket } from "../socket.ts";
 import type { EventReader } from "./event_reader.ts";
 import type { LinkNames } from "./link_names.ts";
@@ -31,12 +31,12 @@ export class Monitor<Group extends MonitorGroup> extends EventIterator<MonitorEv
     const begin = ({ EventReader }: NetlinkModule) => {
       events = new EventReader(socket, groups, names, listNames);
     };
-    if (netlinkModule !== undefined) begin(netlinkModule);
+    if (rtnetlink.loaded !== undefined) begin(rtnetlink.loaded);
     super(
       { read: () => events?.read(), close: () => socket.close() },
       {
         wait: async () =>
-          events === undefined ? begin(await loadNetlink()) : await readiness.wait(),
+          events === undefined ? begin(await rtnetlink.load()) : await readiness.wait(),
         close: () => readiness.close(),
       },
       onEnd,

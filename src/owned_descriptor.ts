@@ -40,5 +40,6 @@ export function closeOwned(owner: object, fd: number): void {
 /** As node:worker_threads tells, which Deno and Bun take 6 ms to load. */
 function isMainThread(): boolean {
   if ("Deno" in globalThis) return !("DedicatedWorkerGlobalScope" in globalThis);
-  return "Bun" in globalThis ? Bun.isMainThread : builtin.worker_threads.isMainThread;
+  const { Bun } = globalThis as { Bun?: { isMainThread: boolean } };
+  return Bun?.isMainThread ?? builtin.worker_threads.isMainThread;
 }

@@ -14,7 +14,8 @@ export function prewarm(): void {
   if (warm) return;
   warm = true;
   if ("Deno" in globalThis) return; // Each thread of Deno has its own pool.
-  if ("Bun" in globalThis) {
+  const { Bun } = globalThis as { Bun?: { file(path: string): { stat(): Promise<unknown> } } };
+  if (Bun !== undefined) {
     // On the pool of node:fs, which takes 2 ms to load.
     Bun.file("/").stat().catch(() => {});
     const unreachable = { unix: "/nonexistent" } as RequestInit;

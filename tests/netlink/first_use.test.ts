@@ -78,7 +78,7 @@ console.log(JSON.stringify({ codes, found }));
 leakChecked("a first use fails while the files of the library are away, and not for good", {
   skip,
 }, async () => {
-  const directory = path.join(root, "tests", `.first-use-${runtime}-${process.pid}`);
+  const directory = path.join(root, "tests", `.library-first-use-${runtime}-${process.pid}`);
   const external = ["koffi", "bun:ffi", "node:ffi"].map((name) => `--external:${name}`);
   const form = ["--bundle", "--splitting", "--format=esm", "--platform=node"];
   const names = ["--chunk-names=[name]-[hash]", "--log-level=error", `--outdir=${directory}`];

@@ -1,14 +1,14 @@
 /**
  * Built-in modules, loaded on first use: most programs need few of them, and loading them takes
- * longer than loading the library.
+ * longer than loading the library. Deno loads even `process` and `Buffer` only then.
  *
  * @module
  */
 
-/** As importing node:process makes Node open the standard streams. */
-export const process: NodeJS.Process = globalThis.process;
-
 interface BuiltinModules {
+  /** The global one, as importing node:process makes Node open the standard streams. */
+  readonly process: NodeJS.Process;
+  readonly buffer: typeof import("node:buffer");
   readonly child_process: typeof import("node:child_process");
   readonly crypto: typeof import("node:crypto");
   readonly dgram: typeof import("node:dgram");
@@ -18,6 +18,7 @@ interface BuiltinModules {
   readonly net: typeof import("node:net");
   readonly os: typeof import("node:os");
   readonly stream: typeof import("node:stream");
+  readonly timers: typeof import("node:timers");
   readonly url: typeof import("node:url");
   readonly util: typeof import("node:util");
   readonly vm: typeof import("node:vm");
@@ -26,6 +27,12 @@ interface BuiltinModules {
 
 /** The modules. */
 export const builtin: BuiltinModules = {
+  get process() {
+    return globalThis.process;
+  },
+  get buffer() {
+    return load("buffer");
+  },
   get child_process() {
     return load("child_process");
   },
@@ -53,6 +60,9 @@ export const builtin: BuiltinModules = {
   get stream() {
     return load("stream");
   },
+  get timers() {
+    return load("timers");
+  },
   get url() {
     return load("url");
   },
@@ -67,8 +77,10 @@ export const builtin: BuiltinModules = {
   },
 };
 
-function load<Name extends keyof BuiltinModules>(name: Name): BuiltinModules[Name] {
-  const value = process.getBuiltinModule(`node:${name}`) as BuiltinModules[Name];
+function load<Name extends Exclude<keyof BuiltinModules, "process">>(
+  name: Name,
+): BuiltinModules[Name] {
+  const value = globalThis.process.getBuiltinModule(`node:${name}`) as BuiltinModules[Name];
   Object.defineProperty(builtin, name, { value });
   return value;
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { process } from "./builtin.ts";
+import { arch } from "./machine.ts";
 
 // setns(2), unshare(2), namespaces(7)
 export const CLONE_FS = 0x00000200;
@@ -28,8 +28,8 @@ export const O_NOCTTY = 0o400;
 export const O_TRUNC = 0o1000;
 export const O_NONBLOCK = 0o4000;
 export const O_CLOEXEC = 0o2000000;
-export const O_DIRECTORY: number = process.arch === "arm64" ? 0o40000 : 0o200000;
-export const O_NOFOLLOW: number = process.arch === "arm64" ? 0o100000 : 0o400000;
+export const O_DIRECTORY: number = arch() === "arm64" ? 0o40000 : 0o200000;
+export const O_NOFOLLOW: number = arch() === "arm64" ? 0o100000 : 0o400000;
 
 // fcntl(2), flock(2)
 export const F_GETFD = 1;
@@ -118,6 +118,6 @@ export const POLLOUT = 0x4;
 export const WNOHANG = 1;
 
 /** Numbers of system calls that not every supported libc wraps, by `process.arch`. */
-export const SYS: { statx: number; getdents64: number; pidfd_open: number } = process.arch === "x64"
+export const SYS: { statx: number; getdents64: number; pidfd_open: number } = arch() === "x64"
   ? { statx: 332, getdents64: 217, pidfd_open: 434 }
   : { statx: 291, getdents64: 61, pidfd_open: 434 };

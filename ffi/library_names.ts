@@ -4,7 +4,7 @@
  * @module
  */
 
-import { process } from "./builtin.ts";
+import { arch } from "./machine.ts";
 
 const machine: Readonly<Record<string, string>> = { x64: "x86_64", arm64: "aarch64" };
 
@@ -13,13 +13,17 @@ export function libraryNames(library?: string): string[] {
   return library === undefined ? [...sonames(), ...libraryPaths()] : [library];
 }
 
+function machineName(): string {
+  return machine[arch()] ?? arch();
+}
+
 function sonames(): string[] {
-  return ["libc.so.6", `libc.musl-${machine[process.arch] ?? process.arch}.so.1`];
+  return ["libc.so.6", `libc.musl-${machineName()}.so.1`];
 }
 
 /** Absolute paths of libc on the usual distributions, glibc first. */
 export function libraryPaths(): string[] {
-  const name = machine[process.arch] ?? process.arch;
+  const name = machineName();
   return [
     `/lib/${name}-linux-gnu/libc.so.6`,
     `/usr/lib/${name}-linux-gnu/libc.so.6`,

@@ -7,10 +7,11 @@
  * @module
  */
 
-import { builtin, process } from "./builtin.ts";
+import { builtin } from "./builtin.ts";
 import { type AdapterOptions, FfiUnavailableError, type OpenAdapter } from "./adapter.ts";
 import { bindLibc } from "./bind.ts";
 import type { Libc } from "./libc.ts";
+import { platform } from "./machine.ts";
 import * as bun from "./bun.ts";
 import * as deno from "./deno.ts";
 import * as nodeFfi from "./node_ffi.ts";
@@ -29,9 +30,9 @@ export const openAdapter: OpenAdapter = (options) => {
  * @throws {FfiUnavailableError} when this system or runtime cannot, or may not.
  */
 export function openLibc(options: AdapterOptions): Libc {
-  if (process.platform !== "linux") {
+  if (platform() !== "linux") {
     throw new FfiUnavailableError(
-      `network namespaces are a feature of Linux, and this is ${process.platform}`,
+      `network namespaces are a feature of Linux, and this is ${platform()}`,
       "run the program on Linux, in a virtual machine or in a container",
     );
   }

@@ -1,6 +1,6 @@
 /** libc by the built-in module node:ffi. @module */
 
-import { process } from "./builtin.ts";
+import { builtin } from "./builtin.ts";
 import { type Adapter, type AdapterOptions, FfiUnavailableError } from "./adapter.ts";
 import type { Kind } from "./symbols.ts";
 
@@ -59,11 +59,11 @@ function openWith(
 
 /** The module prints an ExperimentalWarning in every thread when it is loaded; users did not ask. */
 function load(require: AdapterOptions["require"]): NodeFfi {
-  const emitWarning = process.emitWarning;
-  process.emitWarning = () => {};
+  const emitWarning = builtin.process.emitWarning;
+  builtin.process.emitWarning = () => {};
   try {
     return require("node:ffi") as NodeFfi;
   } finally {
-    process.emitWarning = emitWarning;
+    builtin.process.emitWarning = emitWarning;
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { process } from "../ffi/builtin.ts";
+import { builtin } from "../ffi/builtin.ts";
 import { wrongType } from "./check.ts";
 
 /**
@@ -14,9 +14,9 @@ import { wrongType } from "./check.ts";
 export function environmentVariable(variable: string): string | undefined {
   if ("Deno" in globalThis) {
     const { state } = Deno.permissions.querySync({ name: "env", variable });
-    if (state !== "granted") return undefined;
+    return state === "granted" ? Deno.env.get(variable) || undefined : undefined;
   }
-  return process.env[variable] || undefined;
+  return builtin.process.env[variable] || undefined;
 }
 
 /** Requires `undefined`, or an environment that a program can have. */
@@ -32,7 +32,9 @@ export function checkEnvironment(name: string, env: unknown): void {
 }
 
 /** An environment as execve(2) takes it: each `NAME=VALUE`. */
-export function environmentList(env: Record<string, string | undefined> = process.env): string[] {
+export function environmentList(
+  env: Record<string, string | undefined> = builtin.process.env,
+): string[] {
   const list: string[] = [];
   for (const name of Object.keys(env)) {
     const value = env[name];

@@ -7,9 +7,10 @@
 
 import { readDirectory, readLink, readText } from "../ffi/files.ts";
 import { isNetNSError } from "./errors.ts";
-import { handleNetlink } from "./handle_netlink.ts";
+import { netlinkOptions } from "./handle_netlink.ts";
 import { libc } from "./libc.ts";
 import type { Namespace } from "./namespace.ts";
+import { rtnetlink } from "./netlink/load.ts";
 import { pidsOf } from "./pids.ts";
 
 /**
@@ -22,7 +23,8 @@ export async function deleteLeftoverLinks(
   indexes: Iterable<number>,
 ): Promise<void> {
   if (!isKeptByHelpers(namespace) || isUsed(namespace)) return;
-  const netlink = handleNetlink(namespace, () => namespace, () => undefined);
+  const { Netlink } = await rtnetlink.load();
+  const netlink = new Netlink(netlinkOptions(namespace, () => namespace, () => undefined));
   try {
     await Promise.all(Array.from(indexes, async (index) => {
       try {

@@ -26,7 +26,7 @@ function open(): Libc {
   try {
     return openLibc({
       library: libraryFromEnvironment(),
-      require: builtin.module.createRequire(requireBase()),
+      require: (specifier) => builtin.module.createRequire(requireBase())(specifier),
     });
   } catch (cause) {
     if (!(cause instanceof FfiUnavailableError)) throw cause;

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
 import { show, wrongType } from "./check.ts";
 import { NetNSError } from "./errors.ts";
 
@@ -27,9 +26,13 @@ export function checkExistingName(name: unknown): string {
   if (name.includes("/")) refuse(name, `it contains "/"`);
   if (name.includes("\0")) refuse(name, "it contains NUL");
   if (!isReadable(name)) refuse(name, "it contains an unpaired surrogate");
-  if (Buffer.byteLength(name) > MAX_LENGTH) refuse(name, `it is longer than ${MAX_LENGTH} bytes`);
+  if (encoder.encode(name).byteLength > MAX_LENGTH) {
+    refuse(name, `it is longer than ${MAX_LENGTH} bytes`);
+  }
   return name;
 }
+
+const encoder = new TextEncoder();
 
 /** A byte order mark is a part of a name, too. */
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

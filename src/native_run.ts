@@ -5,7 +5,7 @@
  * @module
  */
 
-import { builtin, process } from "../ffi/builtin.ts";
+import { builtin } from "../ffi/builtin.ts";
 import type { ExecOptions } from "./exec.ts";
 import { isNetNSError } from "./errors.ts";
 import type { Namespace } from "./namespace.ts";
@@ -28,7 +28,7 @@ export function runsNatively(
   if (input !== undefined || signal !== undefined || timeout !== undefined) return false;
   if ("Bun" in globalThis) return true;
   // Deno's node:child_process gives Deno its arguments in the form of Node's.
-  return "Deno" in globalThis && command !== process.execPath;
+  return "Deno" in globalThis && command !== builtin.process.execPath;
 }
 
 /** Runs a program inside to its end. */
@@ -87,7 +87,9 @@ interface Bun {
   };
 }
 
-async function startInBun({ command, args, cwd, env = process.env }: PlainRun): Promise<Outcome> {
+async function startInBun(
+  { command, args, cwd, env = builtin.process.env }: PlainRun,
+): Promise<Outcome> {
   const { spawn } = (globalThis as unknown as { Bun: Bun }).Bun;
   const directory = cwd instanceof URL ? builtin.url.fileURLToPath(cwd) : cwd;
   const child = spawn([command, ...args], {

@@ -37,7 +37,7 @@ import {
   pinNamespace,
 } from "./named.ts";
 import { execvpInside, type ExecvpOptions } from "./execvp.ts";
-import { handleNetlink } from "./handle_netlink.ts";
+import { HandleNetlink } from "./handle_netlink.ts";
 import { fetchInside } from "./fetch.ts";
 import { Uploads } from "./fetch/uploads.ts";
 import { directory, nameInEtc } from "./named_directory.ts";
@@ -55,7 +55,6 @@ import type {
   MonitorOptions,
 } from "./netlink/monitor/monitor_event.ts";
 import type { Neighbours } from "./netlink/neigh/neighbours.ts";
-import type { Netlink } from "./netlink/netlink.ts";
 import type { Nsids } from "./netlink/nsid/nsids.ts";
 import type { Routes } from "./netlink/route/routes.ts";
 import type { Rules } from "./netlink/rule/rules.ts";
@@ -196,7 +195,7 @@ export class NetNS {
   readonly #threads: HandleThreads;
   readonly #uploads: Uploads = new Uploads();
   #sysctl: Sysctl | undefined;
-  #netlink: Netlink | undefined;
+  #netlink: HandleNetlink | undefined;
   #isAnonymous = false;
   #closed = false;
   #closing: Promise<void> | undefined;
@@ -1378,7 +1377,7 @@ export class NetNS {
    * ```
    */
   get link(): Links {
-    return this.#rtnetlink.link;
+    return this.#rtnetlink.objects.link;
   }
 
   /**
@@ -1397,7 +1396,7 @@ export class NetNS {
    * ```
    */
   get addr(): Addresses {
-    return this.#rtnetlink.addr;
+    return this.#rtnetlink.objects.addr;
   }
 
   /**
@@ -1415,7 +1414,7 @@ export class NetNS {
    * ```
    */
   get route(): Routes {
-    return this.#rtnetlink.route;
+    return this.#rtnetlink.objects.route;
   }
 
   /**
@@ -1432,7 +1431,7 @@ export class NetNS {
    * ```
    */
   get rule(): Rules {
-    return this.#rtnetlink.rule;
+    return this.#rtnetlink.objects.rule;
   }
 
   /**
@@ -1451,7 +1450,7 @@ export class NetNS {
    * ```
    */
   get neigh(): Neighbours {
-    return this.#rtnetlink.neigh;
+    return this.#rtnetlink.objects.neigh;
   }
 
   /**
@@ -1468,7 +1467,7 @@ export class NetNS {
    * ```
    */
   get fdb(): Fdb {
-    return this.#rtnetlink.fdb;
+    return this.#rtnetlink.objects.fdb;
   }
 
   /**
@@ -1489,22 +1488,22 @@ export class NetNS {
    * ```
    */
   get nsid(): Nsids {
-    return this.#rtnetlink.nsid;
+    return this.#rtnetlink.objects.nsid;
   }
 
   /** The queueing disciplines of the links of the namespace: `tc qdisc`. */
   get qdisc(): Qdiscs {
-    return this.#rtnetlink.qdisc;
+    return this.#rtnetlink.objects.qdisc;
   }
 
   /** The classes of those queueing disciplines that have such: `tc class`. */
   get class(): TrafficClasses {
-    return this.#rtnetlink.class;
+    return this.#rtnetlink.objects.class;
   }
 
   /** The filters of packets of the links of the namespace: `tc filter`. */
   get filter(): Filters {
-    return this.#rtnetlink.filter;
+    return this.#rtnetlink.objects.filter;
   }
 
   /** Kernel parameters of the namespace: /proc/sys/net. */
@@ -1702,8 +1701,8 @@ export class NetNS {
     };
   }
 
-  get #rtnetlink(): Netlink {
-    return this.#netlink ??= handleNetlink(
+  get #rtnetlink(): HandleNetlink {
+    return this.#netlink ??= new HandleNetlink(
       this.#namespace,
       () => this.#open,
       (value) => isHandle(value) ? value.#open : undefined,
@@ -1841,7 +1840,7 @@ export class NetNS {
   /** Calls a method of an object of rtnetlink, as `ns.link.add`, for a remote handle. */
   #ask(path: readonly string[], args: unknown[]): unknown {
     void this.#open;
-    const asked = netlinkMethod(this as unknown as Record<string, unknown>, path);
+    const asked = netlinkMethod(this, path);
     if (asked === undefined) throw new TypeError(`ns.${path.join(".")} is not a function`);
     return asked(...args);
   }

@@ -8,11 +8,17 @@ import { checkInteger } from "./check.ts";
 import { errnoName, syscallError } from "./errors.ts";
 import type { Namespace } from "./namespace.ts";
 import { Channel } from "./netlink/channel.ts";
+import type { MessageReader } from "./netlink/codec/message_reader.ts";
 import { MessageWriter } from "./netlink/codec/message_writer.ts";
+import { visitAttributes } from "./netlink/codec/visit_attributes.ts";
+import {
+  NETNSA,
+  NETNSA_NSID_NOT_ASSIGNED,
+  RTGENMSG_LENGTH,
+} from "./netlink/constants/net_namespace.ts";
 import { NLM_F_ACK, NLMSG_ERROR } from "./netlink/constants/netlink.ts";
 import { RTM_GETNSID, RTM_NEWNSID } from "./netlink/constants/rtnetlink.ts";
 import { resultOf, unanswered } from "./netlink/frames.ts";
-import { readNsid, writeNsid } from "./netlink/nsid/nsid_message.ts";
 import { openNetlinkSocket } from "./netlink/socket.ts";
 import { here } from "./position.ts";
 
@@ -58,8 +64,11 @@ interface Answer {
 
 /** Asks the kernel, which has answered when the request is sent, in the caller's namespace. */
 function ask(type: number, target: Namespace, nsid?: number | "auto"): Answer {
-  const message = new MessageWriter(type, 0, () => ({ fd: target.fd, release: () => {} }));
-  writeNsid(message, target, nsid);
+  const message = new MessageWriter(type, 0).u32(0);
+  writeAttribute(message, NETNSA.NETNSA_FD, target.fd);
+  if (nsid !== undefined) {
+    writeAttribute(message, NETNSA.NETNSA_NSID, nsid === "auto" ? NETNSA_NSID_NOT_ASSIGNED : nsid);
+  }
   const channel = new Channel(openNetlinkSocket(here()));
   try {
     const number = channel.number(1);
@@ -80,4 +89,17 @@ function ask(type: number, target: Namespace, nsid?: number | "auto"): Answer {
   } finally {
     channel.socket.close();
   }
+}
+
+function writeAttribute(message: MessageWriter, type: number, value: number): void {
+  const start = message.begin(type);
+  message.u32(value).end(start);
+}
+
+function readNsid(reader: MessageReader, start: number, end: number): number | undefined {
+  let nsid: number | undefined;
+  visitAttributes(reader, start + RTGENMSG_LENGTH, end, (type, from, to) => {
+    if (type === NETNSA.NETNSA_NSID && to - from === 4) nsid = reader.i32(from);
+  });
+  return nsid === NETNSA_NSID_NOT_ASSIGNED ? undefined : nsid;
 }

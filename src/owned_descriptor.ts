@@ -6,7 +6,7 @@
  * @module
  */
 
-import { builtin, process } from "../ffi/builtin.ts";
+import { builtin } from "../ffi/builtin.ts";
 import { libc } from "./libc.ts";
 
 const lost = new FinalizationRegistry<number>((fd) => {
@@ -21,11 +21,11 @@ let closesWithWorker = false;
 /** Has a descriptor closed when its owner is garbage, or when this Worker ends by itself. */
 export function closeWith(owner: object, fd: number): void {
   lost.register(owner, fd, owner);
-  if (builtin.worker_threads.isMainThread) return;
+  if (isMainThread()) return;
   ofWorker.add(fd);
   if (closesWithWorker) return;
   closesWithWorker = true;
-  process.once("exit", () => {
+  builtin.process.once("exit", () => {
     for (const fd of ofWorker) libc().close(fd);
   });
 }
@@ -35,4 +35,11 @@ export function closeOwned(owner: object, fd: number): void {
   lost.unregister(owner);
   ofWorker.delete(fd);
   libc().close(fd);
+}
+
+/** As node:worker_threads tells, which Deno and Bun take 6 ms to load. */
+function isMainThread(): boolean {
+  if ("Deno" in globalThis) return !("DedicatedWorkerGlobalScope" in globalThis);
+  const { Bun } = globalThis as { Bun?: { isMainThread: boolean } };
+  return Bun?.isMainThread ?? builtin.worker_threads.isMainThread;
 }

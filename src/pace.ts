@@ -4,8 +4,7 @@
  * @module
  */
 
-import { setImmediate } from "node:timers";
-import { setTimeout as delay } from "node:timers/promises";
+import { builtin } from "../ffi/builtin.ts";
 
 /** After so many ms of work on end others have their turn. */
 const TURN = 8;
@@ -25,7 +24,7 @@ export class Pace {
 
   /** Lets others have their turn. */
   async yield(): Promise<void> {
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    await new Promise<void>((resolve) => builtin.timers.setImmediate(resolve));
     this.rested();
   }
 
@@ -44,7 +43,7 @@ export class Pace {
     const now = performance.now();
     this.#waiting ??= now;
     if (now - this.#waiting > PATIENCE) return false;
-    await delay(1);
+    await builtin.timers.promises.setTimeout(1);
     this.rested();
     return true;
   }

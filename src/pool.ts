@@ -4,7 +4,7 @@
  * @module
  */
 
-import { setImmediate } from "node:timers";
+import { builtin } from "../ffi/builtin.ts";
 import { NetNSError } from "./errors.ts";
 import type { HandleOptions } from "./handle_options.ts";
 import type { NetNS } from "./netns.ts";
@@ -84,7 +84,7 @@ export class NetNSPool {
   #fill(): void {
     if (this.#filling || this.#closed || this.#ready.length >= this.#size) return;
     this.#filling = true;
-    setImmediate(() => {
+    builtin.timers.setImmediate(() => {
       this.#filling = false;
       if (this.#closed || this.#ready.length >= this.#size) return;
       try {

@@ -5,7 +5,6 @@
  */
 
 import type net from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
 import { O_CLOEXEC, O_RDONLY, POLLIN, WNOHANG } from "../ffi/constants.ts";
 import { builtin } from "../ffi/builtin.ts";
 import { pollfd } from "../ffi/structs.ts";
@@ -97,7 +96,9 @@ class PosixChild implements Child {
   }
 
   async exited(): Promise<void> {
-    for (let ms = 1; this.status() === undefined; ms = Math.min(2 * ms, 10)) await delay(ms);
+    for (let ms = 1; this.status() === undefined; ms = Math.min(2 * ms, 10)) {
+      await builtin.timers.promises.setTimeout(ms);
+    }
   }
 
   async closed(): Promise<undefined> {

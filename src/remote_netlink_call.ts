@@ -11,7 +11,7 @@ export type NetlinkQuestion = [path: readonly string[], args: unknown[]];
 
 /** The method at the end of a path that leads through objects of rtnetlink only. */
 export function netlinkMethod(
-  handle: Record<string, unknown>,
+  handle: object,
   path: readonly string[],
 ): ((...args: unknown[]) => unknown) | undefined {
   if (path[0] !== "monitor" && !Object.hasOwn(netlinkObjects, path[0]!)) return undefined;

@@ -5,7 +5,7 @@
  */
 
 import type { Readable } from "node:stream";
-import { process } from "../ffi/builtin.ts";
+import { builtin } from "../ffi/builtin.ts";
 import type { Child, ExitStatus } from "./child.ts";
 
 /** How to run a process. */
@@ -137,7 +137,7 @@ function endEarly(
 function kill(child: Child, signal: NodeJS.Signals): void {
   if (child.status()) return;
   try {
-    process.kill(child.pid!, signal);
+    builtin.process.kill(child.pid!, signal);
   } catch {
     // It has ended.
   }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { builtin, process } from "../ffi/builtin.ts";
+import { builtin } from "../ffi/builtin.ts";
 import { type Child, childOf } from "./child.ts";
 import { environmentList } from "./environment.ts";
 import { libc } from "./libc.ts";
@@ -41,7 +41,7 @@ export function startChild(
 /** Whether this is Node, and permits it; it has its own error where it does not. */
 function mayStart(): boolean {
   if ("Deno" in globalThis || "Bun" in globalThis) return false;
-  const { permission } = process as { permission?: { has(scope: string): boolean } };
+  const { permission } = builtin.process as { permission?: { has(scope: string): boolean } };
   return permission === undefined || permission.has("child");
 }
 

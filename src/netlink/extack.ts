@@ -5,11 +5,11 @@
  */
 
 import type { MessageReader } from "./codec/message_reader.ts";
-import { NLA_HDRLEN, NLMSG_HDRLEN } from "./codec/message_writer.ts";
+import { NLMSG_HDRLEN } from "./codec/message_writer.ts";
+import { visitAttributes } from "./codec/visit_attributes.ts";
 import {
   NL_ATTR_TYPE,
   NL_POLICY_TYPE_ATTR,
-  NLA_TYPE_MASK,
   NLM_F_ACK_TLVS,
   NLM_F_CAPPED,
   NLMSG_DONE,
@@ -137,18 +137,4 @@ function wide(reader: MessageReader, start: number, signed: boolean): number | b
 
 function put<T, K extends keyof T>(target: T, key: K, value: T[K] | undefined): void {
   if (value !== undefined) target[key] = value;
-}
-
-function visitAttributes(
-  reader: MessageReader,
-  start: number,
-  end: number,
-  visit: (type: number, from: number, to: number) => void,
-): void {
-  while (end - start >= NLA_HDRLEN) {
-    const length = reader.u16(start);
-    if (length < NLA_HDRLEN || length > end - start) return;
-    visit(reader.u16(start + 2) & NLA_TYPE_MASK, start + NLA_HDRLEN, start + length);
-    start += (length + 3) & ~3;
-  }
 }

@@ -4,17 +4,15 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
 import type { Channel } from "./channel.ts";
 import { MessageWriter } from "./codec/message_writer.ts";
 import { IFLA, RTEXT_FILTER } from "./constants/if_link.ts";
 import { NLM_F_ACK, NLMSG_ERROR } from "./constants/netlink.ts";
-import { RTM_GETLINK, RTM_NEWLINK } from "./constants/rtnetlink.ts";
+import { IFINFOMSG_LENGTH, RTM_GETLINK, RTM_NEWLINK } from "./constants/rtnetlink.ts";
 import { IFNAMSIZ } from "./constants/sockios.ts";
 import { unanswered } from "./frames.ts";
 
-/** `struct ifinfomsg`; the index is at 4. */
-const IFINFOMSG_LENGTH = 16;
+const encoder = new TextEncoder();
 
 /**
  * The index of a link, asked while no request is on its way. Not by ioctl(2), which has the kernel
@@ -25,7 +23,7 @@ export function findLink(channel: Channel, name: string): number | undefined {
   const mask = message.begin(IFLA.IFLA_EXT_MASK);
   message.u32(RTEXT_FILTER.RTEXT_FILTER_SKIP_STATS).end(mask);
   // The attribute for names finds alternative ones, too, but none as long.
-  const isShort = Buffer.byteLength(name) < IFNAMSIZ;
+  const isShort = encoder.encode(name).byteLength < IFNAMSIZ;
   const wanted = message.begin(isShort ? IFLA.IFLA_IFNAME : IFLA.IFLA_ALT_IFNAME);
   message.text(name).u8(0).end(wanted);
   const number = channel.number(1);

@@ -7,12 +7,12 @@
 import { Addresses } from "./addr/addresses.ts";
 import { MessageWriter, type OpenNamespace } from "./codec/message_writer.ts";
 import { Connection } from "./connection.ts";
+import { type DisposableIterator, failedIterator } from "../disposable_iterator.ts";
 import { Fdb } from "./fdb/fdb.ts";
 import { Links } from "./link/links.ts";
-import { listLinkNames } from "./monitor/link_names.ts";
-import { Monitors } from "./monitor/monitors.ts";
 import { Neighbours } from "./neigh/neighbours.ts";
 import { Nsids } from "./nsid/nsids.ts";
+import type { Query } from "./request.ts";
 import { unopenedError } from "./request_error.ts";
 import { Routes } from "./route/routes.ts";
 import { Rules } from "./rule/rules.ts";
@@ -20,7 +20,7 @@ import type { NewTun } from "./link/new_tun.ts";
 import { Filters } from "./tc/filters.ts";
 import { Qdiscs } from "./tc/qdiscs.ts";
 import { TrafficClasses } from "./tc/traffic_classes.ts";
-import type { ListeningSocket, ListenSettings, NetlinkSocket } from "./socket.ts";
+import type { NetlinkSocket } from "./socket.ts";
 
 /** What ties rtnetlink to a handle. */
 export interface NetlinkOptions {
@@ -28,8 +28,6 @@ export interface NetlinkOptions {
   readonly openSocket: (reference?: unknown, option?: string) => NetlinkSocket;
   /** Opens one in the namespace of the handle although that is being closed. */
   readonly openSocketToCleanUp: () => NetlinkSocket;
-  /** Opens a socket in the namespace of the handle that listens to what changes there. */
-  readonly openListeningSocket: (settings: ListenSettings) => ListeningSocket;
   /** Opens the namespace that an option names. */
   readonly openNamespace: OpenNamespace;
   /** Makes a tun or tap link there; returns its name. */
@@ -53,7 +51,6 @@ export class Netlink {
   readonly madeLinks: Set<number> = new Set();
   readonly link: Links;
   readonly addr: Addresses;
-  readonly monitors: Monitors;
   readonly route: Routes;
   readonly rule: Rules;
   readonly neigh: Neighbours;
@@ -74,11 +71,6 @@ export class Netlink {
     this.#works = works;
     this.connection = connection ??
       new Connection(() => options.openSocket(), options.closedError);
-    this.monitors = new Monitors(
-      options.openListeningSocket,
-      () => listLinkNames(options.openSocket()),
-      options.closedError,
-    );
     this.link = new Links(this);
     this.addr = new Addresses(this);
     this.route = new Routes(this);
@@ -115,6 +107,18 @@ export class Netlink {
     } catch (error) {
       writer.release();
       throw error;
+    }
+  }
+
+  /**
+   * Gets all objects of a kind, one after the other. What `query` throws is told by the first step:
+   * while rtnetlink is being loaded it cannot be told before.
+   */
+  iterate<T>(query: () => Query<T>): DisposableIterator<T> {
+    try {
+      return this.connection.iterate(query());
+    } catch (error) {
+      return failedIterator(error);
     }
   }
 
@@ -186,6 +190,5 @@ export class Netlink {
     const { elsewhere, turns } = this.#works;
     await Promise.all([...elsewhere].map((netlink) => netlink.close()));
     await Promise.all(turns);
-    await this.monitors.close();
   }
 }

@@ -4,10 +4,8 @@
  * @module
  */
 
-import { setTimeout } from "node:timers";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Worker } from "node:worker_threads";
-import { builtin, process } from "../../ffi/builtin.ts";
+import { builtin } from "../../ffi/builtin.ts";
 import { errnoName, NetNSError, syscallError } from "../errors.ts";
 import { libc, libraryFromEnvironment, requireBase } from "../libc.ts";
 import type { Namespace } from "../namespace.ts";
@@ -68,7 +66,7 @@ export class PollThread {
       });
     });
     this.#worker.unref();
-    process.once("exit", this.#quit); // Or the end of the process would wait until poll(2) returns.
+    builtin.process.once("exit", this.#quit); // Or the end of the process would wait until poll(2) returns.
   }
 
   /** The inode of the namespace that the thread is in. */
@@ -98,7 +96,7 @@ export class PollThread {
     if (this.#wake < 0) return;
     this.#ended = true;
     this.#worker.ref();
-    while (!this.#quit()) await delay(1);
+    while (!this.#quit()) await builtin.timers.promises.setTimeout(1);
     await this.#exited;
     if (await untilGone(libc(), this.tid, GONE_WITHIN)) return;
     throw new NetNSError("Cannot end the poll thread: it does not stop", { code: "ETIMEDOUT" });
@@ -147,7 +145,7 @@ export class PollThread {
       } else if (errnoName(result) === "EAGAIN") {
         // The thread is waited for, which keeps the process alive; so need this not.
         this.#sending = true;
-        setTimeout(() => this.#send(), 1).unref();
+        builtin.timers.setTimeout(() => this.#send(), 1).unref();
         return;
       } else {
         const action = "Cannot wake the poll thread";
@@ -173,7 +171,7 @@ export class PollThread {
     const unexpected = !this.#ended;
     this.#ended = true;
     known.delete(this);
-    process.removeListener("exit", this.#quit);
+    builtin.process.removeListener("exit", this.#quit);
     closeOwned(this, this.#wake);
     this.#wake = -1;
     if (unexpected) this.#fail(this.#exitedError());

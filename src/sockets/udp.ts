@@ -5,7 +5,7 @@
  */
 
 import type dgram from "node:dgram";
-import { builtin, process } from "../../ffi/builtin.ts";
+import { builtin } from "../../ffi/builtin.ts";
 import { AF_INET, SOCK_DGRAM } from "../../ffi/constants.ts";
 import { checkOptions, wrongType } from "../check.ts";
 import { NetNSError } from "../errors.ts";
@@ -69,7 +69,7 @@ function adopt(fd: number, type: "udp4" | "udp6"): dgram.Socket {
   socket.bind({ fd, exclusive: true });
   socket.removeListener("listening", note);
   // Node emits it before the caller can listen to it.
-  if (early) process.nextTick(() => isOpen(socket) && socket.emit("listening"));
+  if (early) builtin.process.nextTick(() => isOpen(socket) && socket.emit("listening"));
   return socket;
 }
 

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
 import { builtin } from "../../ffi/builtin.ts";
 import { classNames } from "./uncloneable.ts";
 
@@ -31,7 +30,7 @@ export function classify(value: object): Nature {
     return Array.isArray(proto) ? "array" : "instance";
   }
   if (isRoot(proto)) return "object";
-  if (proto === Buffer.prototype) return "buffer";
+  if (proto === builtin.buffer.Buffer.prototype) return "buffer";
   const { types } = builtin.util;
   if (types.isTypedArray(value)) return depthOf(proto) === 2 ? "whole" : "instance";
   if (types.isNativeError(value) || value instanceof Error) return "error";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
+import { builtin } from "../../ffi/builtin.ts";
 import type { EncodedValue, HandleCodec } from "./encoded_value.ts";
 import { put } from "./put.ts";
 import { completeError, createError } from "./rebuild_error.ts";
@@ -25,7 +25,10 @@ export function decodeValue(encoded: EncodedValue, handles: HandleCodec): unknow
     if (kind === "handle") originals.set(placeholder, handles.decode(data));
     else if (kind === "error") originals.set(placeholder, createError(data));
     else {
-      originals.set(placeholder, Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+      originals.set(
+        placeholder,
+        builtin.buffer.Buffer.from(data.buffer, data.byteOffset, data.byteLength),
+      );
     }
   }
   for (const holder of holders) swapMembers(holder, swap);

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { process } from "../../ffi/builtin.ts";
+import { builtin } from "../../ffi/builtin.ts";
 
 const proxies = bothCases(["http_proxy", "https_proxy", "all_proxy"]);
 const variables = [...proxies, ...bothCases(["no_proxy"])];
@@ -31,7 +31,7 @@ export function threadEnvironment(): NodeJS.ProcessEnv | undefined {
  * the present one be read: `NAME=value` lines, ended by zero bytes.
  */
 export function hasProxy(initial?: () => string): boolean {
-  if (!("Deno" in globalThis)) return names((name) => process.env[name]);
+  if (!("Deno" in globalThis)) return names((name) => builtin.process.env[name]);
   if (isReadable()) return names((name) => Deno.env.get(name));
   const lines = initial?.().split("\0") ?? [];
   return names((name) => lines.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1));
@@ -39,7 +39,7 @@ export function hasProxy(initial?: () => string): boolean {
 
 /** A variable of this thread's own environment; undefined where Deno does not let it be read. */
 export function ownVariable(name: string): string | undefined {
-  return !("Deno" in globalThis) || isReadable() ? process.env[name] : undefined;
+  return !("Deno" in globalThis) || isReadable() ? builtin.process.env[name] : undefined;
 }
 
 function isReadable(): boolean {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { setTimeout as delay } from "node:timers/promises";
+import { builtin } from "../../ffi/builtin.ts";
 import { readLink } from "../../ffi/files.ts";
 import type { Libc } from "../../ffi/libc.ts";
 import { statx } from "../../ffi/system_calls.ts";
@@ -28,7 +28,7 @@ export async function untilGone(
   const deadline = Date.now() + ms;
   for (let wait = 1; isThere(libc, tid); wait = Math.min(wait * 2, 50)) {
     if (Date.now() > deadline) return false;
-    await delay(wait);
+    await builtin.timers.promises.setTimeout(wait);
   }
   return true;
 }

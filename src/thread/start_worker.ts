@@ -5,7 +5,7 @@
  */
 
 import type { Worker } from "node:worker_threads";
-import { builtin, process } from "../../ffi/builtin.ts";
+import { builtin } from "../../ffi/builtin.ts";
 import { NetNSError } from "../errors.ts";
 import type { Namespace } from "../namespace.ts";
 import { threadEnvironment } from "./environment.ts";
@@ -47,7 +47,7 @@ export function startWorker(
 
 /** The flags of a thread, where they must differ from those of the process. */
 function threadArguments(): string[] | undefined {
-  const flags = process.execArgv;
+  const flags = builtin.process.execArgv;
   // The program is CommonJS, whatever the user feeds to Node by -e or on the standard input.
   const index = flags.findIndex((flag) => /^--input-type\b/.test(flag));
   return index < 0

@@ -4,9 +4,8 @@
  * @module
  */
 
-import { clearTimeout, setTimeout } from "node:timers";
 import type { Transferable, Worker } from "node:worker_threads";
-import { process } from "../../ffi/builtin.ts";
+import { builtin } from "../../ffi/builtin.ts";
 import type { NameConfiguration } from "../dns/configuration.ts";
 import { NetNSError } from "../errors.ts";
 import type { FetchHead, FetchOrder } from "../fetch/order.ts";
@@ -146,7 +145,7 @@ export class NamespaceThread {
 
   #becameBusy(): void {
     if (this.#keepsAlive) this.#worker.ref();
-    clearTimeout(this.#idleTimer);
+    builtin.timers.clearTimeout(this.#idleTimer);
   }
 
   #becameIdle(): void {
@@ -155,7 +154,7 @@ export class NamespaceThread {
   }
 
   #endWhenIdle(ms: number): void {
-    this.#idleTimer = setTimeout(() => {
+    this.#idleTimer = builtin.timers.setTimeout(() => {
       if (this.#bodies.size > 0) return this.#endWhenIdle(ms);
       // Who closes the handle ends what could not be ended now, and is told.
       this.end(this.#exitedError(`The ${this.label} was idle`)).catch(() => {});
@@ -165,7 +164,7 @@ export class NamespaceThread {
 
   #letGo(): void {
     if (!known.delete(this)) return;
-    clearTimeout(this.#idleTimer);
+    builtin.timers.clearTimeout(this.#idleTimer);
     removeWorkerDirectory(this.#directory);
     this.#namespace.release();
     this.#onStarted?.();
@@ -316,14 +315,14 @@ export class NamespaceThread {
   #abortOn(id: number, signal: AbortSignal | undefined, timeout: number | undefined): () => void {
     const onAbort = () => this.#abort(id, signal!.reason);
     signal?.addEventListener("abort", onAbort, { once: true });
-    const timer = timeout === undefined ? undefined : setTimeout(() => {
+    const timer = timeout === undefined ? undefined : builtin.timers.setTimeout(() => {
       const message = `The call in ${this.#namespace.label} did not finish within ${timeout} ms`;
       this.#abort(id, new DOMException(message, "TimeoutError"));
     }, timeout);
     timer?.unref(); // What keeps the process alive is the thread.
     return () => {
       signal?.removeEventListener("abort", onAbort);
-      clearTimeout(timer);
+      builtin.timers.clearTimeout(timer);
     };
   }
 
@@ -337,7 +336,7 @@ export class NamespaceThread {
 
   /** Terminates the thread when it does not get to see that a call is aborted. */
   #awaitAbortion(id: number): void {
-    const timer = setTimeout(() => {
+    const timer = builtin.timers.setTimeout(() => {
       if (this.tid === undefined) this.#awaitAbortion(id);
       else this.#onNotYielding();
     }, YIELD_WITHIN);
@@ -349,7 +348,7 @@ export class NamespaceThread {
     const stays = "Deno" in globalThis ? "; Deno cannot stop it, and it goes on running" : "";
     const message = `The thread of ${this.#namespace.label} was terminated: a call in it was ` +
       `aborted and did not yield within ${YIELD_WITHIN} ms${stays}`;
-    process.emitWarning(message, { type: "NetNSWarning", code: "NETNS_THREAD_TERMINATED" });
+    builtin.process.emitWarning(message, { type: "NetNSWarning", code: "NETNS_THREAD_TERMINATED" });
     this.#terminate(this.#exitedError(message));
   }
 
@@ -401,7 +400,7 @@ export class NamespaceThread {
         });
         break;
       case "aborted":
-        clearTimeout(this.#unanswered.get(message.id));
+        builtin.timers.clearTimeout(this.#unanswered.get(message.id));
         this.#unanswered.delete(message.id);
         break;
       case "request":
@@ -479,7 +478,7 @@ export class NamespaceThread {
   }
 
   #settleAll(): void {
-    for (const timer of this.#unanswered.values()) clearTimeout(timer);
+    for (const timer of this.#unanswered.values()) builtin.timers.clearTimeout(timer);
     this.#unanswered.clear();
     for (const controller of this.#carriedOut.values()) controller.abort(this.#ended);
     this.#calls.rejectAll(() => this.#ended);
@@ -522,7 +521,7 @@ export class NamespaceThread {
 /** Rejects with `error()` when `promise` has not settled in time. */
 function within<T>(ms: number, promise: Promise<T>, error: () => Error): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(error()), ms);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+    const timer = builtin.timers.setTimeout(() => reject(error()), ms);
+    promise.then(resolve, reject).finally(() => builtin.timers.clearTimeout(timer));
   });
 }

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { builtin, process } from "../../ffi/builtin.ts";
+import { builtin } from "../../ffi/builtin.ts";
 
 /** The path of a directory that a thread may make; empty where it needs none. */
 export function workerDirectory(): string {
   if (!("Bun" in globalThis)) return "";
-  return `${builtin.os.tmpdir()}/netns-${process.pid}-${
+  return `${builtin.os.tmpdir()}/netns-${builtin.process.pid}-${
     builtin.crypto.randomBytes(8).toString("hex")
   }`;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { clearTimeout, setTimeout } from "node:timers";
+import { builtin } from "../../ffi/builtin.ts";
 import { EventIterator, type Waiting } from "../poll/event_iterator.ts";
 import { Readiness } from "../poll/readiness.ts";
 import { type NameEvent, NameWatcher } from "./name_watcher.ts";
@@ -44,11 +44,13 @@ class NameWaiting implements Waiting {
     const { pause } = this.#watcher;
     if (pause === undefined) return await this.#readiness.wait();
     let timer: NodeJS.Timeout | undefined;
-    const elapsed = new Promise<void>((resolve) => timer = setTimeout(resolve, pause));
+    const elapsed = new Promise<void>((resolve) =>
+      timer = builtin.timers.setTimeout(resolve, pause)
+    );
     try {
       await Promise.race([this.#readiness.wait(), elapsed]);
     } finally {
-      clearTimeout(timer);
+      builtin.timers.clearTimeout(timer);
       this.#readiness.pause();
     }
   }

@@ -7,6 +7,7 @@ import test from "node:test";
 import { fileURLToPath } from "node:url";
 import { FfiUnavailableError } from "../../ffi/adapter.ts";
 import { openLibc } from "../../ffi/mod.ts";
+import { pretendPlatform } from "../helpers/platform.ts";
 import { skipOn } from "../helpers/requirements.ts";
 import { runScript } from "../helpers/runtime.ts";
 import { inTemporaryDirectory } from "../helpers/temporary_directory.ts";
@@ -27,15 +28,14 @@ test("nothing is printed when FFI is used in main and in threads", async () => {
 });
 
 test("another operating system is refused by name", () => {
-  const platform = Object.getOwnPropertyDescriptor(process, "platform")!;
-  Object.defineProperty(process, "platform", { value: "darwin", configurable: true });
+  const comeBack = pretendPlatform("darwin");
   try {
     assert.throws(
       () => openLibc({ require: createRequire(import.meta.url) }),
       (error) => error instanceof FfiUnavailableError && /this is darwin$/.test(error.message),
     );
   } finally {
-    Object.defineProperty(process, "platform", platform);
+    comeBack();
   }
   assert.equal(openLibc({ require: createRequire(import.meta.url) }).close(-1), failure("EBADF"));
 });

@@ -11,14 +11,8 @@ import { ack, datagram, done, FakeSocket, type SentMessage } from "./fake_socket
 export function fakeNetlink(
   links: Readonly<Record<string, number>> = {},
   list: (request: SentMessage) => Uint8Array[] = () => [],
+  socket: FakeSocket = acknowledging(list),
 ): { netlink: Netlink; sent: () => SentMessage[] } {
-  const NLM_F_DUMP = 0x300;
-  const socket = new FakeSocket((messages) => [
-    datagram(...messages.flatMap((message) => {
-      const isList = message.type % 4 === 2 && (message.flags & NLM_F_DUMP) === NLM_F_DUMP;
-      return isList ? [...list(message), done(message)] : [...list(message), ack(message)];
-    })),
-  ]);
   for (const [name, index] of Object.entries(links)) socket.links.set(name, index);
   const netlink = new Netlink({
     openSocket: () => socket,
@@ -26,13 +20,20 @@ export function fakeNetlink(
     openNamespace: () => {
       throw new Error("there are no namespaces");
     },
-    openListeningSocket: () => {
-      throw new Error("nobody listens here");
-    },
     makeTun: () => {
       throw new Error("there is no /dev/net/tun");
     },
     closedError: () => new Error("closed"),
   });
   return { netlink, sent: () => socket.sent.flat() };
+}
+
+function acknowledging(list: (request: SentMessage) => Uint8Array[]): FakeSocket {
+  const NLM_F_DUMP = 0x300;
+  return new FakeSocket((messages) => [
+    datagram(...messages.flatMap((message) => {
+      const isList = message.type % 4 === 2 && (message.flags & NLM_F_DUMP) === NLM_F_DUMP;
+      return isList ? [...list(message), done(message)] : [...list(message), ack(message)];
+    })),
+  ]);
 }

@@ -4,22 +4,23 @@
  * @module
  */
 
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { runtime } from "./runtime.ts";
 
 const viaTsx = `
-const { workerData } = require("node:worker_threads");
-require(workerData.tsx).require(workerData.file, workerData.file);
+const { workerData: { tsx, file } } = require("node:worker_threads");
+import(tsx).then(({ register }) => {
+  register();
+  return import(file);
+});
 `;
 
 /** Starts a thread that runs a TypeScript file. */
 export function startWorker(file: URL): Worker {
   if (runtime !== "node-koffi") return new Worker(file);
   // The loader that tsx registers is not there in threads.
-  const tsx = createRequire(import.meta.url).resolve("tsx/cjs/api");
-  return new Worker(viaTsx, { eval: true, workerData: { tsx, file: fileURLToPath(file) } });
+  const tsx = import.meta.resolve("tsx/esm/api");
+  return new Worker(viaTsx, { eval: true, workerData: { tsx, file: file.href } });
 }
 
 /** The first message of a thread; rejects when it dies before. */

@@ -36,9 +36,6 @@ async function sent(use: (link: Links) => Promise<unknown>): Promise<SentMessage
     openSocket: () => socket,
     openNamespace: () => ({ fd: 77, release: () => {} }),
     openSocketToCleanUp: () => socket,
-    openListeningSocket: () => {
-      throw new Error("nobody listens here");
-    },
     makeTun: () => "tun0",
     closedError: () => new Error("closed"),
   });

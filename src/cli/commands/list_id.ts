@@ -1,8 +1,9 @@
 /** `netns list-id`. @module */
 
-import { handleNetlink } from "../../handle_netlink.ts";
+import { netlinkOptions } from "../../handle_netlink.ts";
 import { listNamed } from "../../named.ts";
 import { listNsids } from "../../netlink/nsid/list_nsids.ts";
+import { Netlink } from "../../netlink/netlink.ts";
 import type { NsidEntry, NsidFilter } from "../../netlink/nsid/nsid_message.ts";
 import { home } from "../../position.ts";
 import { type Command, common, UsageError } from "../command.ts";
@@ -58,7 +59,7 @@ function filterOf(words: readonly string[]): NsidFilter {
 }
 
 async function ask(filter: NsidFilter): Promise<NsidEntry[]> {
-  const netlink = handleNetlink(home(), home, () => undefined);
+  const netlink = new Netlink(netlinkOptions(home(), home, () => undefined));
   try {
     return await listNsids(netlink, filter);
   } finally {

@@ -159,7 +159,7 @@ export class Addresses {
    * ```
    */
   dump(filter: AddressFilter = {}): DisposableIterator<Address> {
-    return this.#netlink.connection.iterate(this.#listing(filter));
+    return this.#netlink.iterate(() => this.#listing(filter));
   }
 
   async #request(verb: string, type: number, flags: number, options: AddressDel): Promise<void> {

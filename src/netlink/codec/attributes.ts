@@ -13,11 +13,9 @@ import {
   type Members,
   type Value,
 } from "./attribute_table.ts";
+import { NLA_TYPE_MASK } from "../constants/netlink.ts";
 import type { MessageReader } from "./message_reader.ts";
 import { type MessageWriter, NLA_HDRLEN } from "./message_writer.ts";
-
-/** The number of an attribute without `NLA_F_NESTED` and `NLA_F_NET_BYTEORDER`. */
-export const NLA_TYPE_MASK = 0x3fff;
 
 /** An attribute as bytes: one that has no name here, or that the caller wants to send as it is. */
 export interface RawAttribute {

@@ -37,6 +37,9 @@ export const RTM_GETSTATS = 94;
 export const RTM_NEWLINKPROP = 108;
 export const RTM_DELLINKPROP = 109;
 
+/** The length of `struct ifinfomsg`. */
+export const IFINFOMSG_LENGTH = 16;
+
 export const TCA = {
   TCA_KIND: 1,
   TCA_OPTIONS: 2,

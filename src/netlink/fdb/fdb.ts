@@ -192,7 +192,7 @@ export class Fdb {
    * ```
    */
   dump(filter: FdbFilter = {}): DisposableIterator<FdbEntry> {
-    return this.#netlink.connection.iterate(this.#listing(filter));
+    return this.#netlink.iterate(() => this.#listing(filter));
   }
 
   async #request(verb: string, type: number, flags: number, options: FdbDel): Promise<void> {

@@ -16,8 +16,8 @@ import { flat } from "../codec/nests.ts";
 import { link, u32 } from "../codec/values.ts";
 import { BRIDGE_VLAN_INFO, IFLA_BRIDGE } from "../constants/if_bridge.ts";
 import { IFLA } from "../constants/if_link.ts";
+import { IFINFOMSG_LENGTH } from "../constants/rtnetlink.ts";
 import type { BridgeVlan } from "./bridge_vlan.ts";
-import { IFINFOMSG_LENGTH } from "./link_body.ts";
 
 /** Each attribute of this number adds to the list; `struct bridge_vlan_info`. */
 const vlanInfo: Value = {

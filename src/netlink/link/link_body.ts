@@ -12,10 +12,8 @@ import type { MessageWriter } from "../codec/message_writer.ts";
 import { checkMembers } from "../codec/nests.ts";
 import { writeLink } from "../codec/values.ts";
 import { ARPHRD } from "../constants/if.ts";
+import { IFINFOMSG_LENGTH } from "../constants/rtnetlink.ts";
 import { flagsOf, linkFlagNames, readFlags } from "./link_flags.ts";
-
-/** The length of `struct ifinfomsg`. */
-export const IFINFOMSG_LENGTH = 16;
 
 /** Members that are in the header, not in attributes. */
 export const headerMembers: readonly string[] = [...linkFlagNames, "index"];

@@ -12,10 +12,11 @@ import { flat } from "../codec/nests.ts";
 import { text } from "../codec/values.ts";
 import { IFLA, IFLA_INFO } from "../constants/if_link.ts";
 import { IFF_TAP } from "../constants/if_tun.ts";
+import { IFINFOMSG_LENGTH } from "../constants/rtnetlink.ts";
 import { commonDeclarations } from "./common_attributes.ts";
 import { kindTables } from "./kinds/mod.ts";
 import type { Link } from "./link.ts";
-import { IFINFOMSG_LENGTH, readLinkBody } from "./link_body.ts";
+import { readLinkBody } from "./link_body.ts";
 import { portData, portKind } from "./port_attributes.ts";
 
 const withoutOptions: AttributeTable = attributeTable({}, {});

@@ -239,7 +239,7 @@ export class Links {
    * ```
    */
   dump(filter: LinkFilter = {}): DisposableIterator<Link> {
-    return this.#netlink.connection.iterate(this.#listing(filter));
+    return this.#netlink.iterate(() => this.#listing(filter));
   }
 
   /**

@@ -7,9 +7,8 @@
 import { MessageReader } from "../codec/message_reader.ts";
 import { visitFrames } from "../frames.ts";
 import { type NetlinkSocket, NOTHING, OVERRUN } from "../socket.ts";
-import { RTM_DELLINK, RTM_NEWLINK } from "../constants/rtnetlink.ts";
-import { IFINFOMSG_LENGTH } from "../link/link_body.ts";
-import { AF_BRIDGE, type MonitoredKind, monitoredKinds } from "./groups.ts";
+import { IFINFOMSG_LENGTH, RTM_DELLINK, RTM_NEWLINK } from "../constants/rtnetlink.ts";
+import { AF_BRIDGE, type MonitoredKind, monitoredKinds } from "./kinds.ts";
 import { learnName, type LinkNames } from "./link_names.ts";
 import type { MonitorEvent, MonitorGroup } from "./monitor_event.ts";
 
@@ -28,12 +27,18 @@ export class EventReader<Group extends MonitorGroup> {
   /**
    * @param socket Listens to the groups, and to that of links: names are those of the time of an
    * event, not of the time at which it is read.
+   * @param names The names that links had when it began to listen.
    * @param listNames Tells the names that links have now.
    */
-  constructor(socket: NetlinkSocket, groups: readonly Group[], listNames: () => LinkNames) {
+  constructor(
+    socket: NetlinkSocket,
+    groups: readonly Group[],
+    names: LinkNames,
+    listNames: () => LinkNames,
+  ) {
     this.#socket = socket;
     this.#listNames = listNames;
-    this.#names = listNames();
+    this.#names = names;
     this.#kinds = [...new Set<MonitorGroup>(groups)].map((group) => ({
       group,
       ...monitoredKinds[group],

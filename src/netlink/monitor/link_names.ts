@@ -7,11 +7,15 @@
 import { Channel } from "../channel.ts";
 import type { MessageReader } from "../codec/message_reader.ts";
 import { MessageWriter, NLA_HDRLEN } from "../codec/message_writer.ts";
-import { NLA_TYPE_MASK } from "../codec/attributes.ts";
 import { IFLA, RTEXT_FILTER } from "../constants/if_link.ts";
-import { RTM_GETLINK } from "../constants/rtnetlink.ts";
-import { Dump } from "../dump.ts";
-import { IFINFOMSG_LENGTH } from "../link/link_body.ts";
+import {
+  NLA_TYPE_MASK,
+  NLM_F_DUMP,
+  NLMSG_DONE,
+  NLMSG_ERROR,
+  NLMSG_MIN_TYPE,
+} from "../constants/netlink.ts";
+import { IFINFOMSG_LENGTH, RTM_GETLINK } from "../constants/rtnetlink.ts";
 import type { NetlinkSocket } from "../socket.ts";
 
 /** The names of links by their indices. */
@@ -24,16 +28,19 @@ export function listLinkNames(socket: NetlinkSocket): LinkNames {
     const message = new MessageWriter(RTM_GETLINK, 0).bytes(new Uint8Array(IFINFOMSG_LENGTH));
     const mask = message.begin(IFLA.IFLA_EXT_MASK);
     message.u32(RTEXT_FILTER.RTEXT_FILTER_SKIP_STATS).end(mask);
-    const read = (reader: MessageReader, _type: number, start: number, end: number) => {
-      learnName(names, reader, start, end);
-      return undefined;
-    };
-    const dump = new Dump(
-      new Channel(socket),
-      { message, op: "link list", read },
-      message.finish(),
-    );
-    while (!dump.ended && dump.receive([]));
+    const channel = new Channel(socket);
+    const number = channel.number(1);
+    channel.append(message.finish(), NLM_F_DUMP, number);
+    channel.send();
+    let ended = false;
+    while (!ended) {
+      const received = channel.receive((type, _flags, sequence, start, end) => {
+        if (sequence !== number) return;
+        if (type >= NLMSG_MIN_TYPE) learnName(names, channel.reader, start, end);
+        else if (type === NLMSG_DONE || type === NLMSG_ERROR) ended = true;
+      });
+      if (!received) break;
+    }
   } finally {
     socket.close();
   }

@@ -5,8 +5,9 @@
  */
 
 import { EventIterator, type Waiting } from "../../poll/event_iterator.ts";
+import { type NetlinkModule, rtnetlink } from "../load.ts";
 import type { NetlinkSocket } from "../socket.ts";
-import { EventReader } from "./event_reader.ts";
+import type { EventReader } from "./event_reader.ts";
 import type { LinkNames } from "./link_names.ts";
 import type { MonitorEvent, MonitorGroup } from "./monitor_event.ts";
 
@@ -25,7 +26,20 @@ export class Monitor<Group extends MonitorGroup> extends EventIterator<MonitorEv
     listNames: () => LinkNames,
     onEnd?: () => void,
   ) {
-    const events = new EventReader(socket, groups, listNames);
-    super({ read: () => events.read(), close: () => socket.close() }, readiness, onEnd);
+    const names = listNames();
+    let events: EventReader<Group> | undefined;
+    const begin = ({ EventReader }: NetlinkModule) => {
+      events = new EventReader(socket, groups, names, listNames);
+    };
+    if (rtnetlink.loaded !== undefined) begin(rtnetlink.loaded);
+    super(
+      { read: () => events?.read(), close: () => socket.close() },
+      {
+        wait: async () =>
+          events === undefined ? begin(await rtnetlink.load()) : await readiness.wait(),
+        close: () => readiness.close(),
+      },
+      onEnd,
+    );
   }
 }

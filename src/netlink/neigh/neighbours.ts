@@ -236,7 +236,7 @@ export class Neighbours {
    * ```
    */
   dump(filter: NeighbourFilter = {}): DisposableIterator<Neighbour> {
-    return this.#netlink.connection.iterate(this.#listing(filter));
+    return this.#netlink.iterate(() => this.#listing(filter));
   }
 
   async #request(verb: string, type: number, flags: number, options: NeighbourAdd): Promise<void> {

@@ -9,10 +9,7 @@ import { attributePath, readAttributes, writeAttribute } from "../codec/attribut
 import type { MessageReader } from "../codec/message_reader.ts";
 import { type MessageWriter, NLMSG_HDRLEN } from "../codec/message_writer.ts";
 import { i32, namespace } from "../codec/values.ts";
-import { NETNSA, NETNSA_NSID_NOT_ASSIGNED } from "../constants/net_namespace.ts";
-
-/** The length of `struct rtgenmsg` with its padding. */
-export const RTGENMSG_LENGTH = 4;
+import { NETNSA, NETNSA_NSID_NOT_ASSIGNED, RTGENMSG_LENGTH } from "../constants/net_namespace.ts";
 
 const attributes: AttributeTable = attributeTable(NETNSA, {
   NETNSA_FD: ["netns", namespace],

@@ -236,7 +236,7 @@ export class Routes {
    * ```
    */
   dump(filter: RouteFilter = {}): DisposableIterator<Route> {
-    return this.#netlink.connection.iterate(this.#listing(filter));
+    return this.#netlink.iterate(() => this.#listing(filter));
   }
 
   async #request(verb: string, type: number, flags: number, options: RouteAdd): Promise<void> {

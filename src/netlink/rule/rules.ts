@@ -131,7 +131,7 @@ export class Rules {
    * ```
    */
   dump(filter: RuleFilter = {}): DisposableIterator<Rule> {
-    return this.#netlink.connection.iterate(this.#listing(filter));
+    return this.#netlink.iterate(() => this.#listing(filter));
   }
 
   async #request(verb: string, type: number, flags: number, options: RuleDel): Promise<void> {

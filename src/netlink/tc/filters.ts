@@ -153,7 +153,7 @@ export class Filters {
    * @throws {NetNSError} As {@linkcode Filters.list}.
    */
   dump(filter: FilterFilter): DisposableIterator<Filter> {
-    return this.#netlink.connection.iterate(this.#listing(filter));
+    return this.#netlink.iterate(() => this.#listing(filter));
   }
 
   #describing(verb: string, options: FilterAdd, flags: number, protocol?: string): Request {

@@ -149,7 +149,7 @@ export class Qdiscs {
    * @throws {NetNSError} As {@linkcode Qdiscs.list}.
    */
   dump(filter: QdiscFilter = {}): DisposableIterator<Qdisc> {
-    return this.#netlink.connection.iterate(this.#listing(filter));
+    return this.#netlink.iterate(() => this.#listing(filter));
   }
 
   #describing(verb: string, options: QdiscAdd, flags: number): Request {

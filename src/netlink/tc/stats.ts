@@ -5,11 +5,11 @@
  */
 
 import type { Members, Value } from "../codec/attribute_table.ts";
-import { NLA_TYPE_MASK } from "../codec/attributes.ts";
 import type { MessageReader } from "../codec/message_reader.ts";
 import { NLA_HDRLEN } from "../codec/message_writer.ts";
 import { struct } from "../codec/values.ts";
 import { TCA_STATS } from "../constants/gen_stats.ts";
+import { NLA_TYPE_MASK } from "../constants/netlink.ts";
 import { formatRate } from "./units.ts";
 
 /** Counts of a qdisc, a class or an action; those of 64 bits are exact up to 2^53. */

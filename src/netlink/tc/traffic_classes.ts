@@ -147,7 +147,7 @@ export class TrafficClasses {
    * @throws {NetNSError} As {@linkcode TrafficClasses.list}.
    */
   dump(filter: TrafficClassFilter): DisposableIterator<TrafficClass> {
-    return this.#netlink.connection.iterate(this.#listing(filter));
+    return this.#netlink.iterate(() => this.#listing(filter));
   }
 
   #describing(verb: string, options: TrafficClassAdd, flags: number): Request {

@@ -12,9 +12,10 @@ import {
   type Value,
 } from "../../codec/attribute_table.ts";
 import { IFLA } from "../../constants/if_link.ts";
+import { IFINFOMSG_LENGTH } from "../../constants/rtnetlink.ts";
 import { newLinkDeclarations } from "../common_attributes.ts";
 import type { NewLinkSettings } from "../link.ts";
-import { IFINFOMSG_LENGTH, readLinkBody, writeLinkBody } from "../link_body.ts";
+import { readLinkBody, writeLinkBody } from "../link_body.ts";
 
 /** The other end of a pair, as it is to be made, in this namespace or another one. */
 export type Peer = NewLinkSettings;

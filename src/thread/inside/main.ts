@@ -11,9 +11,9 @@ import { encodeError } from "../error_envelope.ts";
 import { type FromThread, parseBareCall, type ThreadData, type ToThread } from "../protocol.ts";
 import { Calls } from "./calls.ts";
 import { contain, type Containment } from "./containment.ts";
+import { installTranspilerHelpers } from "./install_transpiler_helpers.ts";
+import { useLate } from "./late.ts";
 import { startNested } from "./nested.ts";
-import { RemoteHandles } from "./remote_handles.ts";
-import { installTranspilerHelpers } from "./transpiler_helpers.ts";
 import { linkReader, networkNamespace, threadId } from "./where.ts";
 
 /** In a Worker that a namespace thread started, what contains it. */
@@ -21,10 +21,11 @@ declare const netnsContainment: Containment | undefined;
 
 function start(): void {
   const port = parentPort!;
-  const { self, codeCache: _, ...rest } = workerData as ThreadData;
+  const { self, codeCache: _, lateCodeCache, ...rest } = workerData as ThreadData;
   const { library, base } = rest;
   const post = (message: FromThread) => port.postMessage(message);
 
+  useLate(rest.late, lateCodeCache);
   const readLink = linkReader(library, base);
   const found = networkNamespace(readLink);
   if (found !== `net:[${self.inode}]`) {
@@ -32,15 +33,14 @@ function start(): void {
     return;
   }
 
-  const remote = new RemoteHandles(self, post, () => threadId(readLink));
+  const calls = new Calls(self, post, () => threadId(readLink));
   try {
-    contain({ ...rest, inode: self.inode, execArgv: process.execArgv });
+    contain({ ...rest, inode: self.inode, execArgv: process.execArgv }, readLink);
   } catch (error) {
-    post({ type: "failed", error: encodeError(error, remote.codec) });
+    post({ type: "failed", error: encodeError(error, calls.codec) });
     return;
   }
   installTranspilerHelpers();
-  const calls = new Calls(remote, post);
   port.on("message", (message: ToThread) => {
     if (typeof message === "string") {
       calls.runPlain(parseBareCall(message));
@@ -71,7 +71,7 @@ function start(): void {
         break;
       case "reply":
       case "failure":
-        remote.settle(message);
+        calls.settle(message);
         break;
     }
   });

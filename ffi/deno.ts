@@ -16,7 +16,10 @@ const types = {
 
 /** Opens libc with Deno.dlopen. */
 export function open({ library }: AdapterOptions): Adapter {
-  const { name, location, memcpy } = openFirst(library);
+  const { name, symbols: { __errno_location: location, memcpy } } = openFirst(library, {
+    __errno_location: { parameters: [], result: "u64" },
+    memcpy: { parameters: ["buffer", "u64", "usize"], result: "u64" },
+  });
   // A view of the memory would need unscoped permission; a copy by libc does not.
   const pointer = location();
   const errno = new Int32Array(1);
@@ -39,15 +42,15 @@ export function open({ library }: AdapterOptions): Adapter {
   };
 }
 
-function openFirst(library: string | undefined) {
+/** Opens libc by the first of its names that leads to it. */
+export function openFirst<const Symbols extends Deno.ForeignLibraryInterface>(
+  library: string | undefined,
+  definitions: Symbols,
+): { name: string; symbols: Deno.StaticForeignLibraryInterface<Symbols> } {
   let cause: unknown;
   for (const name of permittedNames(library)) {
     try {
-      const { symbols } = Deno.dlopen(name, {
-        __errno_location: { parameters: [], result: "u64" },
-        memcpy: { parameters: ["buffer", "u64", "usize"], result: "u64" },
-      });
-      return { name, location: symbols.__errno_location, memcpy: symbols.memcpy };
+      return { name, symbols: Deno.dlopen(name, definitions).symbols };
     } catch (error) {
       cause = error;
     }

@@ -9,9 +9,9 @@ import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { program as pollProgram } from "../src/poll/program.ts";
-import { program as threadProgram } from "../src/thread/program.ts";
+import { lateProgram, program as threadProgram } from "../src/thread/program.ts";
 import { root } from "../tests/runner/runtimes.ts";
-import { bundle, programs } from "./generate.ts";
+import { bundle, bundleLate, programs } from "./generate.ts";
 
 interface Script {
   url: string;
@@ -26,14 +26,18 @@ const texts: Readonly<Record<string, string>> = {
 /** Writes the programs with their source maps to files, and has the reports name those. */
 export async function nameThreadPrograms(reports: string, directory: string): Promise<void> {
   const files = new Map<number, string>();
-  for (const program of programs) {
-    const text = texts[program.directory]!;
-    const file = path.join(directory, `${path.basename(program.directory)}.js`);
-    fs.writeFileSync(
-      file,
-      withAbsoluteSources(text, await bundle(program, { sourcemap: "inline" })),
-    );
+  const add = (name: string, text: string, bundled: string) => {
+    const file = path.join(directory, `${name}.js`);
+    fs.writeFileSync(file, withAbsoluteSources(text, bundled));
     files.set(text.length, file);
+  };
+  const options = { sourcemap: "inline" } as const;
+  for (const program of programs) {
+    const name = path.basename(program.directory);
+    add(name, texts[program.directory]!, await bundle(program, options));
+    if (program.late !== undefined) {
+      add(`${name}_late`, lateProgram, await bundleLate(program, options));
+    }
   }
   for (const report of fs.readdirSync(reports).map((name) => path.join(reports, name))) {
     const content = JSON.parse(fs.readFileSync(report, "utf8")) as { result: Script[] };

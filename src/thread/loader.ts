@@ -9,17 +9,22 @@
 export interface Host {
   /** Evaluates a text in the global scope. */
   evaluate(text: string): unknown;
+  /** Evaluates a text of the program, with what V8 made of it, on Node. */
+  run(text: string, codeCache: Uint8Array | undefined): (...args: unknown[]) => unknown;
   /** Imports a module. */
   load(url: string): Promise<unknown>;
 }
 
 /** CommonJS, for `new Worker(loader, { eval: true })`. */
 export const loader: string = `
-const { program, codeCache: cachedData } = require("node:worker_threads").workerData;
-const netnsHost = { evaluate: (text) => (0, eval)(text), load: (url) => import(url) };
-const start = "Deno" in globalThis || "Bun" in globalThis
-  ? netnsHost.evaluate(program)
-  : new (require("node:vm").Script)(program, { filename: "[worker eval]", cachedData })
-    .runInThisContext();
-start(require, netnsHost);
+const { program, codeCache } = require("node:worker_threads").workerData;
+const netnsHost = {
+  evaluate: (text) => (0, eval)(text),
+  run: (text, cachedData) => "Deno" in globalThis || "Bun" in globalThis
+    ? (0, eval)(text)
+    : new (require("node:vm").Script)(text, { filename: "[worker eval]", cachedData })
+      .runInThisContext(),
+  load: (url) => import(url),
+};
+netnsHost.run(program, codeCache)(require, netnsHost);
 `;

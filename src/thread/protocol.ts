@@ -37,6 +37,13 @@ export interface ThreadData {
   program: string;
   /** What V8 made of that text, on Node. */
   codeCache: Uint8Array | undefined;
+  /**
+   * The text that the program evaluates late, in memory that all threads share. No array of it, as
+   * Deno walks over each byte of one.
+   */
+  late: SharedArrayBuffer;
+  /** What V8 made of it, on Node. */
+  lateCodeCache: Uint8Array | undefined;
   /** Path of a directory that the thread may make. */
   directory: string;
 }

@@ -13,7 +13,6 @@ import { libc, libraryFromEnvironment, requireBase } from "../libc.ts";
 import type { Namespace } from "../namespace.ts";
 import { inside } from "../position.ts";
 import { cloneFailure } from "./clone_failure.ts";
-import { codeCache } from "./code_cache.ts";
 import { decodeValue } from "./decode_value.ts";
 import { encodeValue, type HandleCodec } from "./encode_value.ts";
 import {
@@ -38,6 +37,7 @@ import type {
   ThreadData,
   ToThread,
 } from "./protocol.ts";
+import { sharedProgram } from "./shared_program.ts";
 import { startError, startWorker } from "./start_worker.ts";
 import { removeWorkerDirectory, workerDirectory } from "./worker_files.ts";
 
@@ -110,7 +110,7 @@ export class NamespaceThread {
       base: requireBase(),
       names: owner.names,
       program,
-      codeCache: codeCache(),
+      ...sharedProgram(),
       directory: this.#directory,
     };
     const name = `netns:${namespace.inode}`;

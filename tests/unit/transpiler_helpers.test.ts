@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import test, { after } from "node:test";
 import ts from "typescript";
-import { installTranspilerHelpers } from "../../src/thread/inside/transpiler_helpers.ts";
+import { installTranspilerHelpers } from "../../src/thread/inside/install_transpiler_helpers.ts";
+import { transpilerHelpers } from "../../src/thread/inside/transpiler_helpers.ts";
 import { modernFunctions } from "../fixtures/modern_functions.ts";
 import { ask, startProgram } from "../helpers/bundled_thread.ts";
 
@@ -11,7 +12,7 @@ const worker = startProgram(`
 import { parentPort } from "node:worker_threads";
 import { settle } from "./src/thread/inside/collect.ts";
 import { compile } from "./src/thread/inside/compile.ts";
-import { installTranspilerHelpers } from "./src/thread/inside/transpiler_helpers.ts";
+import { installTranspilerHelpers } from "./src/thread/inside/install_transpiler_helpers.ts";
 installTranspilerHelpers();
 parentPort!.on("message", async (source) => {
   try {
@@ -95,11 +96,21 @@ test("helpers are not enumerable, can be replaced, and replace nothing", () => {
   installTranspilerHelpers(target);
   assert.equal(target["__name"], own);
   assert.deepEqual(Object.keys(target), ["__name"]);
-  const descriptor = Object.getOwnPropertyDescriptor(target, "__using")!;
-  assert.deepEqual([descriptor.configurable, descriptor.writable], [true, true]);
   const before = target["__using"];
   installTranspilerHelpers(target);
   assert.equal(target["__using"], before);
+  const { configurable, writable } = Object.getOwnPropertyDescriptor(target, "__using")!;
+  assert.deepEqual([configurable, writable], [true, true]);
+  target["__rest"] = own;
+  assert.equal(target["__rest"], own);
+  assert.deepEqual(Object.keys(target), ["__name"]);
+});
+
+test("every helper is installed", () => {
+  const helpers = installed();
+  const names = Object.keys(transpilerHelpers());
+  assert.deepEqual(Reflect.ownKeys(helpers).toSorted(), names.toSorted());
+  for (const name of names) assert.equal(typeof helpers[name], "function", name);
 });
 
 test("async functions compiled to generators run", async () => {

@@ -6,13 +6,14 @@
 
 import { cloneFailure } from "../clone_failure.ts";
 import { decodeValue } from "../decode_value.ts";
-import { encodeValue } from "../encode_value.ts";
+import { encodeValue, type HandleCodec } from "../encode_value.ts";
 import { isPrimitive } from "../members.ts";
 import { decodeError, encodeError } from "../error_envelope.ts";
 import type {
   Callee,
   FetchCall,
   FromThread,
+  HandleDescription,
   KnownHandle,
   PlainCalls,
   ToThread,
@@ -22,7 +23,8 @@ import { settle } from "./collect.ts";
 import { compile } from "./compile.ts";
 import { ServedFetches } from "./fetch/served_fetches.ts";
 import { exportedFunctions, importModule } from "./import_module.ts";
-import type { RemoteHandles } from "./remote_handles.ts";
+import { Remote } from "./remote.ts";
+import type { RemoteHandles, RunHere } from "./remote_handles.ts";
 import { RunningCall } from "./running_call.ts";
 
 type Typed = Extract<ToThread, { type: string }>;
@@ -30,14 +32,22 @@ type Message<Type extends Typed["type"]> = Extract<Typed, { type: Type }>;
 
 /** What a function is given as its last argument. */
 class Context {
-  readonly ns: unknown;
-  readonly host: unknown;
+  readonly #remote: Remote;
+  readonly #host: KnownHandle;
   readonly #call: RunningCall;
 
-  constructor(ns: unknown, host: unknown, call: RunningCall) {
-    this.ns = ns;
-    this.host = host;
+  constructor(remote: Remote, host: KnownHandle, call: RunningCall) {
+    this.#remote = remote;
+    this.#host = host;
     this.#call = call;
+  }
+
+  get ns(): unknown {
+    return this.#remote.handles.self;
+  }
+
+  get host(): unknown {
+    return this.#remote.handles.codec.decode(this.#host);
   }
 
   get signal(): AbortSignal {
@@ -45,29 +55,45 @@ class Context {
   }
 }
 
+/** What is there in every thread, while Node loads `performance` when it is used. */
+const { now } = Date;
+
 /** What calls take, in ms, before what they gave is posted. */
 const LONG = 1;
 
 /** The calls of this thread that are running. */
 export class Calls {
-  readonly #remote: RemoteHandles;
+  readonly #remote: Remote;
   readonly #post: (message: FromThread) => void;
   readonly #running = new Map<number, RunningCall>();
-  readonly #fetches: ServedFetches;
+  #served: ServedFetches | undefined;
   /** Those that are about to be posted. */
   #results: unknown[] = [];
 
-  constructor(remote: RemoteHandles, post: (message: FromThread) => void) {
-    this.#remote = remote;
+  /** The parameters are those of {@linkcode Remote}. */
+  constructor(
+    self: HandleDescription,
+    post: (message: FromThread) => void,
+    tid: () => number,
+  ) {
+    const runHere: RunHere = (callee, args, signal) => this.#runHere(callee, args, signal);
+    this.#remote = new Remote(self, post, tid, runHere);
     this.#post = post;
-    this.#fetches = new ServedFetches(remote);
-    remote.runHere = (callee, args, signal) => this.#runHere(callee, args, signal);
+  }
+
+  /** How handles travel. */
+  get codec(): HandleCodec {
+    return this.#remote.handles.codec;
+  }
+
+  get #fetches(): ServedFetches {
+    return this.#served ??= new ServedFetches(this.#remote.handles);
   }
 
   /** Runs a function, and answers with its outcome. */
   run({ id, callee, args, host }: Message<"call">): Promise<void> {
     return this.#answer(id, (call) => {
-      const values = decodeValue(args, this.#remote.codec) as unknown[];
+      const values = decodeValue(args, this.codec) as unknown[];
       return this.#invoke(callee, values, host, call);
     });
   }
@@ -77,28 +103,28 @@ export class Calls {
    * there at once are answered together, but wait for one call that takes long at most.
    */
   runPlain([source, host, ...calls]: PlainCalls): void {
-    const from = this.#remote.codec.decode(host);
+    this.#remote.introduce(host);
+    const handle = typeof host === "number" ? host : host.handle;
+    const isOne = calls.length === 2;
     let results: unknown[] = [];
-    let begun = performance.now();
+    let begun = isOne ? 0 : now();
     for (let index = 0; index < calls.length; index += 2) {
       const id = calls[index] as number;
       const args = calls[index + 1] as readonly unknown[] | undefined ?? [];
       const call = new RunningCall();
       let result: unknown;
       try {
-        result = compile(source)(...args, new Context(this.#remote.self, from, call));
+        result = compile(source)(...args, new Context(this.#remote, handle, call));
       } catch (error) {
         this.#postError(id, explainReferenceError(error, source));
         continue;
       }
       if (isPrimitive(result)) results.push(id, result);
       else this.#answer(id, () => this.#outcome(() => result, source), call);
-      const now = performance.now();
-      if (now - begun > LONG) {
-        this.#postResults(results);
-        results = [];
-        begun = now;
-      }
+      if (isOne || now() - begun <= LONG) continue;
+      this.#postResults(results);
+      results = [];
+      begun = now();
     }
     this.#postResults(results);
   }
@@ -121,7 +147,7 @@ export class Calls {
     try {
       const others = encoded === undefined
         ? {}
-        : (decodeValue(encoded, this.#remote.codec) as { init: object }).init;
+        : (decodeValue(encoded, this.codec) as { init: object }).init;
       const order = { url, method, redirect, headers, body, others };
       this.#post([id, await this.#fetches.fetch(id, order, isBound ? call.signal : undefined)]);
     } catch (error) {
@@ -138,14 +164,19 @@ export class Calls {
 
   /** Lets go of the body of a response. */
   release({ body }: Message<"release">): void {
-    this.#fetches.release(body);
+    this.#served?.release(body);
   }
 
   /** Aborts the signal of a call. The answer says that this thread yields. */
   abort({ id, reason }: Message<"abort">): void {
     this.#post({ type: "aborted", id });
-    this.#running.get(id)?.abort(decodeError(reason, this.#remote.codec));
-    this.#fetches.release(id);
+    this.#running.get(id)?.abort(decodeError(reason, this.codec));
+    this.#served?.release(id);
+  }
+
+  /** Hands on what the main thread answers to a remote handle. */
+  settle(message: Parameters<RemoteHandles["settle"]>[0]): void {
+    this.#remote.handles.settle(message);
   }
 
   async #answer(
@@ -157,7 +188,7 @@ export class Calls {
     try {
       const value = await run(call);
       if (isPrimitive(value)) return this.#addResult(id, value);
-      const encoded = encodeValue(value, "result", this.#remote.codec);
+      const encoded = encodeValue(value, "result", this.codec);
       try {
         const isPlain = encoded.replaced === undefined;
         this.#post(isPlain ? [id, encoded.value] : { type: "result", id, value: encoded });
@@ -184,7 +215,7 @@ export class Calls {
 
   /** Answers with an error; what of it cannot be cloned is replaced by the reason why. */
   #postError(id: number, error: unknown): void {
-    const { codec } = this.#remote;
+    const { codec } = this;
     try {
       this.#post({ type: "error", id, error: encodeError(error, codec) });
     } catch (cause) {
@@ -206,8 +237,9 @@ export class Calls {
       const module = await importModule(callee.url);
       return settle((module[callee.export] as (...args: unknown[]) => unknown)(...args));
     }
-    const { codec, self } = this.#remote;
-    const context = new Context(self, codec.decode(host), call);
+    this.#remote.introduce(host);
+    const handle = typeof host === "number" ? host : host.handle;
+    const context = new Context(this.#remote, handle, call);
     const { source } = callee;
     return await this.#outcome(() => compile(source)(...args, context), source);
   }
@@ -222,7 +254,7 @@ export class Calls {
 
   /** A call from this thread to its own namespace: no detour, but the same cloning. */
   async #runHere(callee: Callee, args: unknown[], signal: AbortSignal | undefined) {
-    const { description, localCodec } = this.#remote;
+    const { description, localCodec } = this.#remote.handles;
     const copy = (value: unknown, root: string) => {
       const encoded = encodeValue(value, root, localCodec);
       try {

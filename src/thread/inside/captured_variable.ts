@@ -6,9 +6,7 @@
 
 import { isBuiltin } from "node:module";
 import { NetNSError } from "../../errors.ts";
-
-/** How the name starts under which the text of a function appears in stacks. */
-export const sourceScheme = "netns-do:/";
+import { sourceScheme } from "./source_scheme.ts";
 
 /**
  * The explanation of an error, if it comes from a variable that the function captured.

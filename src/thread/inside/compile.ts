@@ -4,9 +4,10 @@
  * @module
  */
 
-import { NetNSError } from "../../errors.ts";
-import { explainReferenceError, sourceScheme } from "./captured_variable.ts";
+import { explainReferenceError } from "./captured_variable.ts";
+import { compileError } from "./compile_error.ts";
 import { evaluate } from "./host.ts";
+import { sourceScheme } from "./source_scheme.ts";
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
@@ -49,7 +50,7 @@ function build(source: string): AnyFunction {
     return (value ?? get ?? set) as AnyFunction;
   } catch (asMethod) {
     if (asMethod instanceof ReferenceError) throw explainReferenceError(asMethod, source);
-    throw refuse(isExpression(source) ? asExpression : asMethod);
+    throw compileError(isExpression(source) ? asExpression : asMethod);
   }
 }
 
@@ -78,25 +79,4 @@ function isExpression(source: string): boolean {
 function nameOf(source: string): string {
   const match = (isExpression(source) ? functionName : methodName).exec(source);
   return match?.[1] ?? "anonymous";
-}
-
-function refuse(cause: unknown): NetNSError {
-  if (cause instanceof EvalError) {
-    return new NetNSError("Cannot run the function: this thread may not make code from text", {
-      code: "ERR_NETNS_UNSUPPORTED",
-      hint: "run without --disallow-code-generation-from-strings, or use ns.import()",
-      cause,
-    });
-  }
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new NetNSError(`Cannot run the function in another thread: ${reason}`, {
-    code: "ERR_NETNS_UNCLONEABLE",
-    hint: /import\.meta/.test(reason)
-      ? "import.meta belongs to the module outside: pass what is needed of it as an argument, " +
-        "ns.do((url) => ..., import.meta.url)"
-      : /private|#/i.test(reason)
-      ? "private members belong to the class outside: pass what is needed of them as arguments"
-      : "the text of the function must make sense by itself",
-    cause,
-  });
 }

@@ -18,3 +18,15 @@ export function evaluate(text: string): unknown {
 export function load(url: string): Promise<unknown> {
   return typeof netnsHost === "undefined" ? import(url) : netnsHost.load(url);
 }
+
+/** Evaluates another text of this program, which is a function. */
+export function evaluateProgram(
+  program: string,
+  codeCache: Uint8Array | undefined,
+): (require: unknown) => unknown {
+  const host = typeof netnsHost === "undefined" ? undefined : netnsHost;
+  const start = host === undefined
+    ? (0, eval)(program) as (...args: unknown[]) => unknown
+    : host.run(program, codeCache);
+  return (require) => start(require, host, { exports: {} });
+}

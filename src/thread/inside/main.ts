@@ -18,9 +18,9 @@ import {
 } from "../protocol.ts";
 import { Calls } from "./calls.ts";
 import { contain, type Containment } from "./containment.ts";
+import { installTranspilerHelpers } from "./install_transpiler_helpers.ts";
+import { useLate } from "./late.ts";
 import { startNested } from "./nested.ts";
-import { RemoteHandles } from "./remote_handles.ts";
-import { installTranspilerHelpers } from "./transpiler_helpers.ts";
 import { linkReader, networkNamespace, threadId } from "./where.ts";
 
 /** In a Worker that a namespace thread started, what contains it. */
@@ -28,10 +28,11 @@ declare const netnsContainment: Containment | undefined;
 
 function start(): void {
   const port = parentPort!;
-  const { self, codeCache: _, ...rest } = workerData as ThreadData;
+  const { self, codeCache: _, lateCodeCache, ...rest } = workerData as ThreadData;
   const { library, base } = rest;
   const post = (message: FromThread) => port.postMessage(message);
 
+  useLate(rest.late, lateCodeCache);
   const readLink = linkReader(library, base);
   const found = networkNamespace(readLink);
   if (found !== `net:[${self.inode}]`) {
@@ -39,15 +40,14 @@ function start(): void {
     return;
   }
 
-  const remote = new RemoteHandles(self, post, () => threadId(readLink));
+  const calls = new Calls(self, post, () => threadId(readLink));
   try {
-    contain({ ...rest, inode: self.inode, execArgv: process.execArgv });
+    contain({ ...rest, inode: self.inode, execArgv: process.execArgv }, readLink);
   } catch (error) {
-    post({ type: "failed", error: encodeError(error, remote.codec) });
+    post({ type: "failed", error: encodeError(error, calls.codec) });
     return;
   }
   installTranspilerHelpers();
-  const calls = new Calls(remote, post);
   port.on("message", (message: ToThread) => {
     if (typeof message === "string") {
       calls.runPlain(parseBareCall(message));
@@ -76,7 +76,7 @@ function start(): void {
         break;
       case "reply":
       case "failure":
-        remote.settle(message);
+        calls.settle(message);
         break;
     }
   });

@@ -25,7 +25,8 @@ export interface RemoteCallOptions {
   timeout?: number | undefined;
 }
 
-type RunHere = (callee: Callee, args: unknown[], signal?: AbortSignal) => Promise<unknown>;
+/** Runs a call to the namespace of the calling thread. */
+export type RunHere = (callee: Callee, args: unknown[], signal?: AbortSignal) => Promise<unknown>;
 
 /** The remote handles of a thread, and their requests to the main thread. */
 export class RemoteHandles {
@@ -42,11 +43,10 @@ export class RemoteHandles {
     encode: (value) => value instanceof RemoteHandle ? value.description : undefined,
     decode: this.codec.decode,
   };
-  /** Runs a call to this thread's own namespace. */
-  runHere: RunHere | undefined;
   /** The id of this thread in the kernel. */
   readonly tid: () => number;
   readonly #post: (message: FromThread) => void;
+  readonly #runHere: RunHere;
   readonly #handles = new Map<number, RemoteHandle>();
   readonly #waiting = new Map<number, {
     resolve(value: unknown): void;
@@ -58,7 +58,9 @@ export class RemoteHandles {
     description: HandleDescription,
     post: (message: FromThread) => void,
     tid: () => number,
+    runHere: RunHere,
   ) {
+    this.#runHere = runHere;
     this.tid = tid;
     this.description = description;
     this.#post = post;
@@ -84,7 +86,7 @@ export class RemoteHandles {
     options: RemoteCallOptions,
   ): Promise<unknown> {
     if (target.handle === this.description.handle && options.timeout === undefined) {
-      return this.runHere!(callee, args, options.signal);
+      return this.#runHere(callee, args, options.signal);
     }
     return this.request(target, "call", args, options, callee);
   }

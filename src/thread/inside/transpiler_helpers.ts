@@ -12,22 +12,13 @@ import { moduleHelpers } from "./module_helpers.ts";
 import { objectHelpers } from "./object_helpers.ts";
 import { privateMemberHelpers } from "./private_member_helpers.ts";
 
-/**
- * Defines the helpers as global functions; what exists stays.
- *
- * @param target Where they are defined.
- */
-export function installTranspilerHelpers(target: object = globalThis): void {
-  const helpers = Object.assign(
-    {},
-    asyncGeneratorHelpers,
-    disposalHelpers,
-    moduleHelpers,
-    objectHelpers,
-    privateMemberHelpers,
-  );
-  for (const [name, value] of Object.entries(helpers)) {
-    if (name in target) continue;
-    Object.defineProperty(target, name, { value, configurable: true, writable: true });
-  }
+/** The helpers, under the names that the transpilers use. */
+export function transpilerHelpers(): Readonly<Record<string, unknown>> {
+  return {
+    ...asyncGeneratorHelpers,
+    ...disposalHelpers,
+    ...moduleHelpers,
+    ...objectHelpers,
+    ...privateMemberHelpers,
+  };
 }

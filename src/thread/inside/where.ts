@@ -5,20 +5,19 @@
  */
 
 import fs from "node:fs";
-import { createRequire, isBuiltin } from "node:module";
-import { readLink, readText } from "../../../ffi/files.ts";
-import { openLibc } from "../../../ffi/mod.ts";
-import { NetNSError } from "../../errors.ts";
+import { isBuiltin } from "node:module";
+import { openFirst } from "../../../ffi/deno.ts";
+import { readLinkByLibc } from "./where_by_libc.ts";
 
 /** The target of a symbolic link under /proc/thread-self, read on this very thread. */
 export type ReadLink = (path: string) => string;
 
 /**
- * Reads links by libc. Node's own synchronous call does the same `readlink(2)` on the same thread,
- * without loading FFI there, which would cost up to a third of a thread's start.
+ * Reads links. The own synchronous call of Node and Bun is `readlink(2)` on the calling thread, and
+ * loads no FFI there, which would cost up to a third of a thread's start. Deno's needs permission.
  */
 export function linkReader(library: string | undefined, base: string): ReadLink {
-  if ("Deno" in globalThis || "Bun" in globalThis) return linkReaderOfLibc(library, base);
+  if ("Deno" in globalThis) return linkReaderOfDeno(library, base);
   const { readlinkSync } = fs;
   return (path) => {
     try {
@@ -27,18 +26,23 @@ export function linkReader(library: string | undefined, base: string): ReadLink 
       const { code, message } = error as NodeJS.ErrnoException;
       // `node --permission` asks for other flags for the one than for the other.
       const isRefused = code === "ERR_ACCESS_DENIED" && isBuiltin("node:ffi");
-      return isRefused
-        ? linkReaderOfLibc(library, base)(path)
-        : `an unreadable ${path} (${message})`;
+      return isRefused ? readLinkByLibc(path, library, base) : `an unreadable ${path} (${message})`;
     }
   };
 }
 
-function linkReaderOfLibc(library: string | undefined, base: string): ReadLink {
-  const libc = openLibc({ library, require: createRequire(base) });
+/** By one function of libc, as each that is bound takes time. */
+function linkReaderOfDeno(library: string | undefined, base: string): ReadLink {
+  const { readlink } = openFirst(library, {
+    readlink: { parameters: ["buffer", "buffer", "usize"], result: "isize" },
+  }).symbols;
   return (path) => {
-    const target = readLink(libc, path);
-    return typeof target === "string" ? target : `an unreadable ${path} (errno ${-target})`;
+    const target = new Uint8Array(4096);
+    const link = new TextEncoder().encode(`${path}\0`);
+    const length = Number(readlink(link, target, BigInt(target.byteLength)));
+    return length < 0
+      ? readLinkByLibc(path, library, base)
+      : new TextDecoder().decode(target.subarray(0, length));
   };
 }
 
@@ -50,20 +54,4 @@ export function networkNamespace(readLink: ReadLink): string {
 /** The id of this thread in the kernel. */
 export function threadId(readLink: ReadLink): number {
   return Number(readLink("/proc/thread-self").split("/").pop());
-}
-
-/** The environment that the process was started with; empty when it cannot be read. */
-export function initialEnvironment(library: string | undefined, base: string): string {
-  const text = readText(openLibc({ library, require: createRequire(base) }), "/proc/self/environ");
-  return typeof text === "string" ? text : "";
-}
-
-/** The error for a Worker that would not be where the thread is that starts it. */
-export function wrongNamespaceError(inode: number, found: string): NetNSError {
-  const message = `Cannot start a Worker inside net:[${inode}]: its thread would be in ${found}`;
-  return new NetNSError(message, {
-    code: "ERR_NETNS_NOT_CONTAINED",
-    hint: "a Worker is started in the namespace of the thread that calls: call do() of the other " +
-      "namespace, and start it there",
-  });
 }

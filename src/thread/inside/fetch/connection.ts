@@ -7,6 +7,7 @@
 import http, { type Agent, type AgentOptions } from "node:http";
 import https from "node:https";
 import { connect, type ConnectionOptions } from "node:tls";
+import { IDLE_TIMEOUT } from "./idle_timeout.ts";
 
 /** The `tls` option of Bun's fetch. */
 export interface TlsOptions extends ConnectionOptions {
@@ -72,9 +73,6 @@ function secureAgent(options: AgentOptions): Agent {
   }
   return agent;
 }
-
-/** Milliseconds of silence after which a connection is closed, unless its request says otherwise. */
-export const IDLE_TIMEOUT = 300_000;
 
 // A request with the same limit does not have to set it.
 const keepAlive = { keepAlive: true, maxFreeSockets: 256, timeout: IDLE_TIMEOUT };

@@ -5,9 +5,10 @@
  * @module
  */
 
-import { NetNSError } from "../../../errors.ts";
 import { hasProxy } from "../../environment.ts";
+import { defineLate } from "../define_late.ts";
 import { containedFetch, type NativeFetch } from "./fetch.ts";
+import { proxyRefusal } from "./proxy_refusal.ts";
 
 type Callable = (...args: unknown[]) => unknown;
 type Constructor = new (...args: unknown[]) => object;
@@ -39,16 +40,25 @@ export function containDeno(initial: () => string): () => boolean {
   };
   for (const name of ["WebSocket", "WebSocketStream", "EventSource"]) {
     if (!(name in scope)) continue;
-    scope[name] = new Proxy(scope[name] as Constructor, {
-      construct(target, args: unknown[], newTarget) {
-        if (!has(args[1], "client") && isProxied()) throw refusal(name);
-        return Reflect.construct(target, args, newTarget) as object;
-      },
-    });
+    // Each of them takes a millisecond to load.
+    const own = Object.getOwnPropertyDescriptor(scope, name)!;
+    defineLate(
+      scope,
+      name,
+      () =>
+        new Proxy((own.get ? own.get.call(scope) : own.value) as Constructor, {
+          construct(target, args: unknown[], newTarget) {
+            if (!has(args[1], "client") && isProxied()) throw proxyRefusal(name);
+            return Reflect.construct(target, args, newTarget) as object;
+          },
+        }),
+    );
   }
   scope.Deno.createHttpClient = new Proxy(scope.Deno.createHttpClient as unknown as Callable, {
     apply(target, self, args: unknown[]) {
-      if (!has(args[0], "proxy") && isProxied()) throw refusal("an HTTP client without a proxy");
+      if (!has(args[0], "proxy") && isProxied()) {
+        throw proxyRefusal("an HTTP client without a proxy");
+      }
       return Reflect.apply(target, self, args);
     },
   }) as unknown as typeof Deno.createHttpClient;
@@ -58,16 +68,4 @@ export function containDeno(initial: () => string): () => boolean {
 function has(options: unknown, name: string): boolean {
   const value = (options as Record<string, unknown> | null | undefined)?.[name];
   return value !== undefined && value !== null;
-}
-
-function refusal(what: string): NetNSError {
-  return new NetNSError(
-    `Cannot use ${what} inside a network namespace: Deno would go through the proxy that the ` +
-      "environment of the process names",
-    {
-      code: "ERR_NETNS_NOT_CONTAINED",
-      hint: "run the process without HTTP_PROXY and its relatives; fetch, node:http and the ws " +
-        "package do without the proxy inside",
-    },
-  );
 }

@@ -12,8 +12,9 @@ import {
   requestBody,
 } from "../../../fetch/request_body.ts";
 import { argumentError, readUrl } from "../../../fetch/request_url.ts";
-import { ConnectionPool, IDLE_TIMEOUT, type TlsOptions } from "./connection.ts";
+import { ConnectionPool, type TlsOptions } from "./connection.ts";
 import { notContained } from "./errors.ts";
+import { IDLE_TIMEOUT } from "./idle_timeout.ts";
 import { basicAuthorization } from "./proxy.ts";
 import { compress } from "./send_body.ts";
 

@@ -4,8 +4,9 @@
  * @module
  */
 
+import { follow } from "./follow.ts";
 import type { Recognize } from "./kernel_path.ts";
-import { follow, refusal } from "./refusal.ts";
+import { refusal } from "./refusal.ts";
 import { type Callable, replaceFunctions } from "./replace.ts";
 
 /** What the shell opens itself, rather than a child: within a text, and as the value after one. */

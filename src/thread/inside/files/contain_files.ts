@@ -5,7 +5,7 @@
  */
 
 import process from "node:process";
-import { linkReader, threadId } from "../where.ts";
+import { type ReadLink, threadId } from "../where.ts";
 import { containBunFiles } from "./bun.ts";
 import { containDenoFiles } from "./deno.ts";
 import { kernelPath } from "./kernel_path.ts";
@@ -13,11 +13,11 @@ import { containFileUrls } from "./file_urls.ts";
 import { containNodeFs } from "./node_fs.ts";
 
 /** Contains the files of the calling thread. */
-export function containFiles(library: string | undefined, base: string): void {
+export function containFiles(readLink: ReadLink): void {
   let tid: number | undefined;
   const surroundings = {
     pid: process.pid,
-    tid: () => tid ??= threadId(linkReader(library, base)),
+    tid: () => tid ??= threadId(readLink),
     cwd: () => process.cwd(),
   };
   const recognize = (path: unknown) => kernelPath(path, surroundings);

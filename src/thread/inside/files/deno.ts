@@ -4,8 +4,8 @@
  * @module
  */
 
+import { follow } from "./follow.ts";
 import type { Recognize } from "./kernel_path.ts";
-import { follow } from "./refusal.ts";
 import { replaceFunctions } from "./replace.ts";
 
 const functions = [

@@ -6,8 +6,9 @@
 
 import fs from "node:fs";
 import process from "node:process";
+import { follow } from "./follow.ts";
 import type { KernelPath, Recognize } from "./kernel_path.ts";
-import { follow, refusal } from "./refusal.ts";
+import { refusal } from "./refusal.ts";
 import { type Callable, replaceFunctions } from "./replace.ts";
 
 /** The functions that are there with a callback, with promises and synchronous. */

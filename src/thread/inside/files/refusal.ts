@@ -5,7 +5,7 @@
  */
 
 import { NetNSError } from "../../../errors.ts";
-import type { KernelPath, Recognize } from "./kernel_path.ts";
+import type { KernelPath } from "./kernel_path.ts";
 
 const reasons = {
   sysfs: {
@@ -18,17 +18,6 @@ const reasons = {
     hint: "use fs.readFileSync, fs.promises.readFile or fs.createReadStream, or ns.sysctl",
   },
 } as const;
-
-/**
- * The path that leads where a path leads on this very thread, whichever thread follows it.
- *
- * @throws {NetNSError} `ERR_NETNS_NOT_CONTAINED` for what shows another namespace everywhere.
- */
-export function follow(recognize: Recognize, path: unknown): unknown {
-  const found = recognize(path);
-  if (found?.kind === "sysfs") throw refusal(found);
-  return found?.path ?? path;
-}
 
 /** The error for a file. */
 export function refusal({ kind, path }: KernelPath): NetNSError {

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { promisify } from "node:util";
+/** That of `node:util`, without loading it. */
+const custom = Symbol.for("nodejs.util.custom");
 
 /** A function of the runtime, whatever it takes. */
 export type Callable = (this: unknown, ...args: unknown[]) => unknown;
@@ -25,11 +26,11 @@ export function replaceFunctions(
 /** A function that looks like another one, with its properties. */
 function imitation(own: Callable, made: Callable): Callable {
   // What promisify() takes in place of the function would go past it, and no proxy can hide it.
-  if (promisify.custom in own) {
+  if (custom in own) {
     return Object.defineProperties(made, {
       length: { value: own.length, configurable: true },
       name: { value: own.name, configurable: true },
-      [promisify.custom]: { value: resultOnly(made) },
+      [custom]: { value: resultOnly(made) },
     });
   }
   return new Proxy(own, { apply: (_, self, args) => Reflect.apply(made, self, args) });

@@ -10,18 +10,12 @@ import { createRequire } from "node:module";
 import process from "node:process";
 import { NetNSError } from "../../../errors.ts";
 import { put } from "../../put.ts";
+import { defineLate } from "../define_late.ts";
+import { connect, lookupAll, type OwnConnect } from "./bun_connect.ts";
 import { makeWebSocket, type WebSocketClass } from "./bun_websocket.ts";
-import { isName, notContained } from "./host_name.ts";
+import { isName, nameNotContained } from "./host_name.ts";
 import type { LookupPromise } from "./lookup.ts";
-import type { NameResolver } from "./resolver.ts";
-
-interface ConnectOptions {
-  hostname?: unknown;
-  unix?: unknown;
-  fd?: unknown;
-  tls?: boolean | Record<string, unknown>;
-  socket?: object;
-}
+import type { Names } from "./make_names.ts";
 
 type Constructor = new (...args: unknown[]) => object;
 
@@ -31,7 +25,7 @@ interface SqlClient {
 
 /** What is replaced. */
 interface BunNames {
-  connect(options: ConnectOptions): Promise<unknown>;
+  connect: OwnConnect;
   dns: {
     lookup(hostname: string, options?: object): Promise<unknown>;
     prefetch(hostname: string, port?: number): void;
@@ -45,7 +39,7 @@ interface BunNames {
 
 /** Replaces them; for what cannot be made to act inside by a name, there is an error. */
 export function containBunNames(
-  resolver: NameResolver,
+  names: () => Names,
   lookup: LookupPromise,
   base: string,
 ): void {
@@ -59,45 +53,16 @@ export function containBunNames(
     if (!isName(hostname)) return await own.lookup(hostname, options);
     await own.lookup("127.0.0.1", options); // Checks the options.
     const { family } = options as { family?: number } ?? {};
-    const found = await lookupAll(resolver, hostname, family);
+    const found = await lookupAll(names().resolver, hostname, family);
     return found.map((address) => ({ ...address, ttl: 0 }));
   };
   // It would only fill a cache from which nothing is taken inside.
   Bun.dns.prefetch = function prefetch() {};
 
-  const global = globalThis as unknown as { WebSocket: WebSocketClass };
-  global.WebSocket = makeWebSocket(global.WebSocket, addressesOf);
+  const { WebSocket } = globalThis as unknown as { WebSocket: WebSocketClass };
+  defineLate(globalThis, "WebSocket", () => makeWebSocket(WebSocket, addressesOf));
   refuseNames(Bun);
   refuseNamesInPackage(base);
-}
-
-function lookupAll(resolver: NameResolver, hostname: string, family: unknown) {
-  const number = /^(IPv)?[46]$/.test(String(family)) ? Number(String(family).slice(-1)) : 0;
-  return resolver.resolve(hostname, { family: number, hints: 0 });
-}
-
-/** Connects to the addresses of a name, one after the other. */
-async function connect(
-  own: BunNames["connect"],
-  addressesOf: (hostname: string) => Promise<LookupAddress[]>,
-  options: ConnectOptions,
-): Promise<unknown> {
-  const { hostname, unix, fd, tls } = options ?? {};
-  if (!isName(hostname) || unix !== undefined || fd !== undefined) return await own(options);
-  const named = tls
-    ? { ...options, tls: { serverName: hostname, ...(typeof tls === "object" ? tls : {}) } }
-    : options;
-  const addresses = await addressesOf(hostname);
-  const last = addresses.pop()!;
-  for (const { address } of addresses) {
-    try {
-      const socket = { ...options.socket, connectError: undefined };
-      return await own({ ...named, hostname: address, socket });
-    } catch {
-      continue; // With the next address.
-    }
-  }
-  return await own({ ...named, hostname: last.address });
 }
 
 /** Clients that open their sockets themselves, by a name that they look up at home. */
@@ -197,5 +162,5 @@ function hostnameOf(url: unknown): string | undefined {
 }
 
 function refuseName(api: string, hostname: string | undefined): void {
-  if (isName(hostname) && hostname !== "localhost") throw notContained(api, hostname);
+  if (isName(hostname) && hostname !== "localhost") throw nameNotContained(api, hostname);
 }

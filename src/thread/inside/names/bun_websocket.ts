@@ -7,7 +7,7 @@
  */
 
 import type { LookupAddress } from "node:dns";
-import { isName, notContained } from "./host_name.ts";
+import { isName, nameNotContained } from "./host_name.ts";
 
 /** Options of Bun's WebSocket. */
 interface Options {
@@ -63,7 +63,7 @@ export function makeWebSocket(
     constructor(url: string | URL, options?: unknown) {
       const parsed = URL.canParse(String(url)) ? new URL(String(url)) : undefined;
       const proxy = proxyOf(options);
-      if (isName(proxy)) throw notContained("WebSocket", proxy);
+      if (isName(proxy)) throw nameNotContained("WebSocket", proxy);
       // A proxy is given the name, and looks it up itself.
       if (proxy !== undefined || !isName(parsed?.hostname)) {
         return new Own(url as string, options) as unknown as WebSocket;

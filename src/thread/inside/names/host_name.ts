@@ -14,7 +14,7 @@ export function isName(host: unknown): host is string {
 }
 
 /** The error for what would look a name up outside. */
-export function notContained(api: string, hostname: string): NetNSError {
+export function nameNotContained(api: string, hostname: string): NetNSError {
   const message = `Cannot connect ${api} to ${JSON.stringify(hostname)}: ` +
     "the runtime looks the name up outside of the network namespace";
   return new NetNSError(message, {

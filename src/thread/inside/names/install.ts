@@ -5,18 +5,16 @@
  */
 
 import dns from "node:dns";
-import { promisify } from "node:util";
 import type { NameConfiguration } from "../../../dns/configuration.ts";
 import { containBunNames } from "./bun.ts";
+import type { Lookup, LookupPromise } from "./lookup.ts";
 import { explainUnreachable } from "./lookup_error.ts";
-import { type Lookup, type LookupPromise, makeLookups } from "./lookup.ts";
-import {
-  type LookupService,
-  type LookupServicePromise,
-  makeServiceLookups,
-} from "./lookup_service.ts";
+import type { LookupService, LookupServicePromise } from "./lookup_service.ts";
+import { makeNames, type Names } from "./make_names.ts";
 import { mountOwnFiles } from "./own_files.ts";
-import { NameResolver } from "./resolver.ts";
+
+/** That of `node:util`, without loading it. */
+const custom = Symbol.for("nodejs.util.promisify.custom");
 
 /** Prepares the calling thread; to be called before it uses anything of the network. */
 export function installNames(
@@ -24,7 +22,8 @@ export function installNames(
   library: string | undefined,
   base: string,
 ): void {
-  mountOwnFiles(configuration.files, library, base);
+  const { files } = configuration;
+  if (Object.keys(files).length > 0) mountOwnFiles(files, library, base);
   if ("Deno" in globalThis) explainFailures(configuration);
   else replaceLookups(configuration, base);
 }
@@ -34,19 +33,47 @@ export function installNames(
  * that connects by name goes through these functions.
  */
 function replaceLookups(configuration: NameConfiguration, base: string): void {
-  const resolver = new NameResolver(configuration);
-  const { lookup, lookupPromise } = makeLookups(resolver, {
+  const own = {
     lookup: dns.lookup as Lookup,
     lookupPromise: dns.promises.lookup as LookupPromise,
-  });
-  const { lookupService, lookupServicePromise } = makeServiceLookups(resolver, {
     lookupService: dns.lookupService as LookupService,
     lookupServicePromise: dns.promises.lookupService as LookupServicePromise,
+    Resolver: dns.promises.Resolver,
+  };
+  let made: Names | undefined;
+  const names = () => made ??= makeNames(configuration, own);
+  const promises = {
+    lookup: named("lookup", 2, (...args: Parameters<LookupPromise>) => {
+      return names().lookupPromise(...args);
+    }),
+    lookupService: named("lookupService", 2, (...args: Parameters<LookupServicePromise>) => {
+      return names().lookupServicePromise(...args);
+    }),
+  };
+  const lookup = named("lookup", 3, (...args: Parameters<Lookup>) => names().lookup(...args));
+  const lookupService = named("lookupService", 3, (...args: Parameters<LookupService>) => {
+    return names().lookupService(...args);
   });
+  for (
+    const [callback, promise] of [
+      [lookup, promises.lookup],
+      [lookupService, promises.lookupService],
+    ]
+  ) {
+    Object.defineProperty(callback, custom, { value: promise, configurable: true });
+  }
   Object.assign(dns, { lookup, lookupService });
-  Object.assign(dns.promises, { lookup: lookupPromise, lookupService: lookupServicePromise });
-  useServers(configuration.servers);
-  if ("Bun" in globalThis) containBunNames(resolver, lookupPromise, base);
+  Object.assign(dns.promises, promises);
+  // Those of the host are the ones that c-ares reads itself, when it is used.
+  if (!configuration.hostServers) useServers(configuration.servers);
+  if ("Bun" in globalThis) containBunNames(names, promises.lookup, base);
+}
+
+function named<Fn extends object>(name: string, length: number, fn: Fn): Fn {
+  return Object.defineProperties(fn, {
+    name: { value: name, configurable: true },
+    length: { value: length, configurable: true },
+  });
 }
 
 /** Lets `dns.resolve*` ask the servers of the namespace; resolv.conf cannot say their ports. */
@@ -100,7 +127,7 @@ function explainFailures(configuration: NameConfiguration): void {
   Object.defineProperties(explained, {
     name: { value: "lookup", configurable: true },
     length: { value: lookup.length, configurable: true },
-    [promisify.custom]: { value: dns.promises.lookup, configurable: true },
+    [custom]: { value: dns.promises.lookup, configurable: true },
   });
   Object.assign(dns, { lookup: explained });
 }

@@ -29,10 +29,13 @@ export class NameResolver {
   readonly hosts: HostsTable;
   readonly servers: Servers;
 
-  constructor(configuration: NameConfiguration) {
+  constructor(
+    configuration: NameConfiguration,
+    Resolver: typeof dns.promises.Resolver = dns.promises.Resolver,
+  ) {
     this.configuration = configuration;
     this.hosts = new HostsTable(configuration.hosts);
-    this.servers = new Servers(configuration);
+    this.servers = new Servers(configuration, Resolver);
   }
 
   /** The addresses of a name, which is no IP address; rejects as `dns.lookup()` does. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import dns from "node:dns";
+import type dns from "node:dns";
 import type { NameConfiguration } from "../../../dns/configuration.ts";
 
 /** What the servers say: addresses or names, that there are none, or nothing of use. */
@@ -24,14 +24,15 @@ const absent: ReadonlySet<string> = new Set([
 /** What it says when the server did not answer. */
 const unreachable: ReadonlySet<string> = new Set(["ETIMEOUT", "ECONNREFUSED"]);
 
-const { Resolver } = dns.promises;
-
 /** The servers of a namespace, each asked in turn. */
 export class Servers {
   readonly #attempts: number;
   readonly #resolvers: dns.promises.Resolver[];
 
-  constructor({ servers, timeout, attempts }: NameConfiguration) {
+  constructor(
+    { servers, timeout, attempts }: NameConfiguration,
+    Resolver: typeof dns.promises.Resolver,
+  ) {
     this.#attempts = attempts;
     // c-ares takes zones from resolv.conf only, where these servers are from.
     const groups = servers.some((server) => server.includes("%")) ? [undefined] : servers;

@@ -27,25 +27,26 @@ try { fs.rmdirSync(__dirname); } catch {}
 ${bootstrap("require")}
 `;
 
-/** Starts contained Workers, by files in a directory that is made when it is needed. */
-export function constructOnBun(directory: string): ConstructWorker {
-  return (own, args, newTarget) => {
-    const [program, options] = args as [unknown, Options | undefined];
-    const file = writeFile(directory);
-    const preload = [file, ...[options?.preload ?? []].flat()];
-    let worker: BunWorker;
-    try {
-      worker = Reflect.construct(own, [program, { ...options, preload }], newTarget);
-    } catch (error) {
-      remove(directory, file);
-      throw error;
-    }
-    // One that ends before it runs leaves the file.
-    const onEnd = () => remove(directory, file);
-    if (worker.on) worker.on("exit", onEnd);
-    else worker.addEventListener!("close", onEnd);
-    return worker;
-  };
+/** Starts a contained Worker, by a file in a directory that is made when it is needed. */
+export function constructOnBun(
+  directory: string,
+  ...[own, args, newTarget]: Parameters<ConstructWorker>
+): object {
+  const [program, options] = args as [unknown, Options | undefined];
+  const file = writeFile(directory);
+  const preload = [file, ...[options?.preload ?? []].flat()];
+  let worker: BunWorker;
+  try {
+    worker = Reflect.construct(own, [program, { ...options, preload }], newTarget);
+  } catch (error) {
+    remove(directory, file);
+    throw error;
+  }
+  // One that ends before it runs leaves the file.
+  const onEnd = () => remove(directory, file);
+  if (worker.on) worker.on("exit", onEnd);
+  else worker.addEventListener!("close", onEnd);
+  return worker;
 }
 
 function writeFile(directory: string): string {

@@ -5,7 +5,8 @@
  */
 
 import type { ReadLink } from "../where.ts";
-import { networkNamespace, wrongNamespaceError } from "../where.ts";
+import { networkNamespace } from "../where.ts";
+import { wrongNamespaceError } from "../wrong_namespace.ts";
 import type { ConstructWorker } from "./worker_class.ts";
 
 /** Starts a Worker when the thread that starts it is inside. */

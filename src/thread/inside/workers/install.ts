@@ -5,20 +5,23 @@
  */
 
 import type { Containment } from "../containment.ts";
-import { linkReader } from "../where.ts";
+import type { ReadLink } from "../where.ts";
 import { passOn } from "./bootstrap.ts";
 import { constructOnBun } from "./bun.ts";
 import { constructOnDeno } from "./deno.ts";
 import { constructOnNode } from "./node.ts";
-import { replaceWorkers } from "./worker_class.ts";
+import { type ConstructWorker, replaceWorkers } from "./worker_class.ts";
 
 /** Contains the Workers of the calling thread. */
-export function containWorkers(containment: Containment): void {
-  const { inode, library, base, directory } = containment;
+export function containWorkers(containment: Containment, readLink: ReadLink): void {
+  const { inode, directory } = containment;
   if ("Deno" in globalThis) {
-    replaceWorkers(constructOnDeno(inode, linkReader(library, base)));
+    replaceWorkers(constructOnDeno(inode, readLink));
     return;
   }
   passOn(containment);
-  replaceWorkers("Bun" in globalThis ? constructOnBun(directory) : constructOnNode);
+  const construct: ConstructWorker = "Bun" in globalThis
+    ? (...asked) => constructOnBun(directory, ...asked)
+    : constructOnNode;
+  replaceWorkers(construct);
 }

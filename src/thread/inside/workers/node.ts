@@ -7,6 +7,7 @@
 
 import process from "node:process";
 import { bootstrap } from "./bootstrap.ts";
+import { inheriting, preload } from "./flags.ts";
 import type { ConstructWorker } from "./worker_class.ts";
 
 interface Options {
@@ -14,21 +15,18 @@ interface Options {
   execArgv?: unknown;
 }
 
-const preload = "data:text/javascript," + encodeURIComponent(
-  `import{createRequire}from"node:module";${bootstrap('createRequire("/netns")')}`,
-);
-const inheriting = `${preload}//inheriting`;
-
 /** Starts a contained Worker. */
-export const constructOnNode: ConstructWorker = (own, args, newTarget) => {
+export function constructOnNode(
+  ...[own, args, newTarget]: Parameters<ConstructWorker>
+): object {
   const [program, options] = args as [unknown, Options | undefined];
   const contained = options?.eval && typeof program === "string" ? prefix(program) : program;
   const make = (execArgv: unknown) =>
     Reflect.construct(own, [contained, { ...options, execArgv }], newTarget);
   const execArgv = options?.execArgv;
   if (!execArgv) return makeWithInherited(make);
-  return make(Array.isArray(execArgv) ? [...execArgv, "--import", preload] : execArgv);
-};
+  return make(Array.isArray(execArgv) ? [...execArgv, "--import", preload()] : execArgv);
+}
 
 /** The text of a CommonJS program that contains itself. Lines keep their numbers. */
 function prefix(program: string): string {
@@ -41,18 +39,11 @@ function prefix(program: string): string {
 function makeWithInherited(make: (execArgv: string[]) => object): object {
   const { execArgv } = process;
   try {
-    return make([...execArgv, "--import", inheriting]);
+    return make([...execArgv, "--import", inheriting()]);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== "ERR_WORKER_INVALID_EXEC_ARGV") throw error;
     const invalid = new Set(message.replace(/^.*?: /, "").split(", "));
-    return make([...execArgv.filter((flag) => !invalid.has(flag)), "--import", inheriting]);
+    return make([...execArgv.filter((flag) => !invalid.has(flag)), "--import", inheriting()]);
   }
-}
-
-/** Shows the program in a Worker the flags that it would have without what contains it. */
-export function restoreFlags(inherited: readonly string[]): void {
-  const { execArgv } = process;
-  if (execArgv.at(-1) === inheriting) process.execArgv = [...inherited];
-  else if (execArgv.at(-1) === preload) process.execArgv = execArgv.slice(0, -2);
 }

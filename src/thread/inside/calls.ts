@@ -21,6 +21,7 @@ import type {
 import { explainReferenceError } from "./captured_variable.ts";
 import { settle } from "./collect.ts";
 import { compile } from "./compile.ts";
+import { isOverSockets } from "./fetch/contain_fetch.ts";
 import { ServedFetches } from "./fetch/served_fetches.ts";
 import { exportedFunctions, importModule } from "./import_module.ts";
 import { Remote } from "./remote.ts";
@@ -87,7 +88,7 @@ export class Calls {
   }
 
   get #fetches(): ServedFetches {
-    return this.#served ??= new ServedFetches(this.#remote.handles);
+    return this.#served ??= new ServedFetches(this.#remote.handles, isOverSockets);
   }
 
   /** Runs a function, and answers with its outcome. */

@@ -9,7 +9,6 @@ import { headerLines, headerPairs } from "../../../fetch/header_pairs.ts";
 import type { FetchHead, FetchOrder } from "../../../fetch/order.ts";
 import type { RemoteHandles } from "../remote_handles.ts";
 import { SourceReader, streamReader } from "./body_reader.ts";
-import { isOverSockets } from "./contain_fetch.ts";
 import { follow } from "./fetch.ts";
 import { type FetchRequest, readRequest } from "./request.ts";
 import { bodySource, wholeBody } from "./response_body.ts";
@@ -32,10 +31,13 @@ interface Answer {
 /** The requests, and the bodies of responses that have not been read to their end. */
 export class ServedFetches {
   readonly #remote: RemoteHandles;
+  readonly #isOverSockets: () => boolean;
   readonly #bodies = new Map<number, ServedBody>();
 
-  constructor(remote: RemoteHandles) {
+  /** @param isOverSockets Whether `fetch` goes over sockets of this thread at present. */
+  constructor(remote: RemoteHandles, isOverSockets: () => boolean) {
     this.#remote = remote;
+    this.#isOverSockets = isOverSockets;
   }
 
   /**
@@ -47,7 +49,7 @@ export class ServedFetches {
    * @returns What is sent to the main thread.
    */
   async fetch(id: number, order: FetchOrder, signal: AbortSignal | undefined): Promise<FetchHead> {
-    const answer = isOverSockets()
+    const answer = this.#isOverSockets()
       ? await this.#overSockets(order, signal)
       : await this.#natively(order, signal);
     const { status, statusText, url, redirected, type, headers, body } = answer;

@@ -5,6 +5,7 @@
  */
 
 import { builtin } from "../ffi/builtin.ts";
+import { O_CLOEXEC, O_DIRECTORY, O_PATH } from "../ffi/constants.ts";
 import {
   checkChoice,
   checkOptions,
@@ -16,6 +17,7 @@ import {
 import { checkEnvironment } from "./environment.ts";
 import type { NetNSErrorOptions } from "./errors.ts";
 import { ExecError, type ExecErrorDetails, type ExecResult } from "./exec_error.ts";
+import { libc } from "./libc.ts";
 import type { Namespace } from "./namespace.ts";
 import { runNatively, runsNatively } from "./native_run.ts";
 import { type Ended, runProcess } from "./run_process.ts";
@@ -134,10 +136,18 @@ function failure(ended: Ended, timeout: number | undefined): string | undefined 
 function codeOf({ startError }: Ended, cwd: ExecOptions["cwd"]): NetNSErrorOptions {
   if (!startError) return { code: "ERR_NETNS_EXEC_FAILED" };
   const { code = "ERR_NETNS_EXEC_FAILED", errno } = startError;
-  const hint = code === "ENOENT"
-    ? "the program is not there" + (cwd === undefined ? "" : ", or options.cwd is not")
+  const hint = cwd !== undefined && !isDirectory(cwd)
+    ? `options.cwd is no directory: ${cwd}`
+    : code === "ENOENT"
+    ? "the program is not there"
     : undefined;
   return { code, syscall: "spawn", errno, hint, cause: startError };
+}
+
+function isDirectory(path: string | URL): boolean {
+  const name = path instanceof URL ? builtin.url.fileURLToPath(path) : path;
+  const fd = libc().open(name, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+  return fd >= 0 && libc().close(fd) === 0;
 }
 
 // A byte order mark is output like any other.

@@ -166,7 +166,7 @@ leakChecked(
       assert.equal((await failing(namespace, "/etc/passwd")).code, "EACCES");
       const nowhere = await failing(namespace, "true", [], { cwd: "/nonexistent" });
       assert.equal(nowhere.code, "ENOENT");
-      assert.match(nowhere.hint!, /options\.cwd/);
+      assert.equal(nowhere.hint, "options.cwd is no directory: /nonexistent");
       const long = await failing(namespace, "true", ["x".repeat(3_000_000)]);
       assert.equal(long.code, "E2BIG");
       assert.ok(long.message.length < 500);

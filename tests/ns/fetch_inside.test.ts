@@ -160,6 +160,8 @@ leakChecked("ns.fetch() asks no network but from inside", { skip: skipButBun }, 
     await assert.rejects(ns.fetch("s3://bucket/key"), refused);
     await assert.rejects(ns.with({ timeout: 5000 }).fetch("s3://bucket/key"), refused);
     await assert.rejects(ns.fetch(new Request("s3://bucket/key")), refused);
+    const unknown = { name: "TypeError", code: "ERR_INVALID_ARG_VALUE" };
+    await assert.rejects(ns.fetch("gopher://127.0.0.1/"), unknown);
     assert.deepEqual(asked, []);
   } finally {
     await ns.close();

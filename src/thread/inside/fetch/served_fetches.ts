@@ -10,7 +10,7 @@ import type { FetchHead, FetchOrder } from "../../../fetch/order.ts";
 import type { RemoteHandles } from "../remote_handles.ts";
 import { SourceReader, streamReader } from "./body_reader.ts";
 import { follow } from "./fetch.ts";
-import { type FetchRequest, readRequest } from "./request.ts";
+import { type FetchRequest, OtherScheme, readRequest } from "./request.ts";
 import { bodySource, wholeBody } from "./response_body.ts";
 import { hasBody, responseHeaders, responseType } from "./response.ts";
 import { ServedBody } from "./served_body.ts";
@@ -78,7 +78,8 @@ export class ServedFetches {
   /** Makes a request over a socket of this thread, without a `Response` in between. */
   async #overSockets(order: FetchOrder, signal: AbortSignal | undefined): Promise<Answer> {
     const init = this.#init(order, signal);
-    const request = await readRequest(order.url, init, undefined) as FetchRequest;
+    const request = await readRequest(order.url, init, undefined);
+    if (request instanceof OtherScheme) return await this.#natively(order, signal);
     const { message, redirected } = await follow(request);
     if (signal?.aborted) {
       message.on("error", () => {}).destroy();

@@ -41,6 +41,22 @@ leakChecked("every form of a path of /proc/net shows the namespace", { skip }, a
   await ns.close();
 });
 
+leakChecked("whether a file of /proc/net is there is told of the namespace", { skip }, async () => {
+  const ns = NetNS.create();
+  await ns.link.add({ kind: "ifb", name: "only0" });
+  const found = await ns.do(async (path) => {
+    const fs = await import("node:fs");
+    const { promisify } = await import("node:util");
+    return [
+      fs.existsSync(path),
+      await new Promise((resolve) => fs.exists(path, resolve)),
+      await promisify(fs.exists)(path),
+    ];
+  }, "/proc/net/dev_snmp6/only0");
+  assert.deepEqual(found, [true, true, true]);
+  await ns.close();
+});
+
 leakChecked("parameters are read and written inside, by every function", { skip }, async () => {
   const home = fs.readFileSync(parameter, "utf8");
   const ns = NetNS.create();

@@ -4,8 +4,7 @@
  * @module
  */
 
-/** That of `node:util`, without loading it. */
-const custom = Symbol.for("nodejs.util.custom");
+import { promisifyCustom } from "../promisify_custom.ts";
 
 /** A function of the runtime, whatever it takes. */
 export type Callable = (this: unknown, ...args: unknown[]) => unknown;
@@ -26,11 +25,11 @@ export function replaceFunctions(
 /** A function that looks like another one, with its properties. */
 function imitation(own: Callable, made: Callable): Callable {
   // What promisify() takes in place of the function would go past it, and no proxy can hide it.
-  if (custom in own) {
+  if (promisifyCustom in own) {
     return Object.defineProperties(made, {
       length: { value: own.length, configurable: true },
       name: { value: own.name, configurable: true },
-      [custom]: { value: resultOnly(made) },
+      [promisifyCustom]: { value: resultOnly(made) },
     });
   }
   return new Proxy(own, { apply: (_, self, args) => Reflect.apply(made, self, args) });

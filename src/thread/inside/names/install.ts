@@ -6,15 +6,13 @@
 
 import dns from "node:dns";
 import type { NameConfiguration } from "../../../dns/configuration.ts";
+import { promisifyCustom } from "../promisify_custom.ts";
 import { containBunNames } from "./bun.ts";
 import type { Lookup, LookupPromise } from "./lookup.ts";
 import { explainUnreachable } from "./lookup_error.ts";
 import type { LookupService, LookupServicePromise } from "./lookup_service.ts";
 import { makeNames, type Names } from "./make_names.ts";
 import { mountOwnFiles } from "./own_files.ts";
-
-/** That of `node:util`, without loading it. */
-const custom = Symbol.for("nodejs.util.promisify.custom");
 
 /** Prepares the calling thread; to be called before it uses anything of the network. */
 export function installNames(
@@ -60,7 +58,7 @@ function replaceLookups(configuration: NameConfiguration, base: string): void {
       [lookupService, promises.lookupService],
     ]
   ) {
-    Object.defineProperty(callback, custom, { value: promise, configurable: true });
+    Object.defineProperty(callback, promisifyCustom, { value: promise, configurable: true });
   }
   Object.assign(dns, { lookup, lookupService });
   Object.assign(dns.promises, promises);
@@ -127,7 +125,7 @@ function explainFailures(configuration: NameConfiguration): void {
   Object.defineProperties(explained, {
     name: { value: "lookup", configurable: true },
     length: { value: lookup.length, configurable: true },
-    [custom]: { value: dns.promises.lookup, configurable: true },
+    [promisifyCustom]: { value: dns.promises.lookup, configurable: true },
   });
   Object.assign(dns, { lookup: explained });
 }

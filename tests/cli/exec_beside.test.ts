@@ -43,9 +43,9 @@ function theirs(place: Place, script: string): Promise<Outcome> {
   return runCommand([...place.prefix, "sh", "-c", `cd /mnt; ${script}`, "sh", ...command]);
 }
 
-/** What both print, which must be the same. */
+/** What both print, which must be the same; one after the other, as a script may write files. */
 async function both(place: Place, script: string, ...flags: string[]): Promise<string> {
-  const [own, other] = await Promise.all([ours(place, script, ...flags), theirs(place, script)]);
+  const [own, other] = [await ours(place, script, ...flags), await theirs(place, script)];
   assert.deepEqual([other.stderr, other.exitCode], ["", 0], other.stdout);
   assert.deepEqual(own, other);
   return own.stdout;

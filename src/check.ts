@@ -38,7 +38,7 @@ export function wrongHandle(name: string, expected: string, value: unknown): Typ
 }
 
 /** Whether a value, which is no handle of this copy of the library, is one of another copy. */
-export function isForeignHandle(value: unknown): boolean {
+function isForeignHandle(value: unknown): boolean {
   return typeof value === "object" && value !== null && value.constructor?.name === "NetNS" &&
     Symbol.toStringTag in value;
 }

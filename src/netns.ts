@@ -1644,10 +1644,9 @@ export class NetNS {
    * Closes the handle: no new calls, and its thread and descriptor are gone when this resolves.
    *
    * Calls of `do` and imported functions that are running are waited for, or rejected with
-   * `ERR_NETNS_CLOSED` when forced: not forced, a call that waits for this would wait for itself. What
-   * else runs on the thread (servers, timers) ends. Processes
-   * are neither waited for nor ended. A handle that has a thread is not collected: close it. Closing
-   * twice is closing once.
+   * `ERR_NETNS_CLOSED` when forced: not forced, a call that waits for this would wait for itself.
+   * What else runs on the thread (servers, timers) ends. Processes are neither waited for nor ended.
+   * A handle that has a thread is not collected: close it. Closing twice is closing once.
    *
    * The namespace lives on while it has a name, another handle, or a process in it. In Bun helpers
    * of the garbage collector and the compiler (`HeapHelper`, `JITWorker`) that started while code

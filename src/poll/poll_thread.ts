@@ -66,7 +66,8 @@ export class PollThread {
       });
     });
     this.#worker.unref();
-    builtin.process.once("exit", this.#quit); // Or the end of the process would wait until poll(2) returns.
+    // Or the end of the process would wait until poll(2) returns.
+    builtin.process.once("exit", this.#quit);
   }
 
   /** The inode of the namespace that the thread is in. */

@@ -6,15 +6,10 @@
 
 import { Channel } from "../channel.ts";
 import type { MessageReader } from "../codec/message_reader.ts";
-import { MessageWriter, NLA_HDRLEN } from "../codec/message_writer.ts";
+import { MessageWriter } from "../codec/message_writer.ts";
+import { visitAttributes } from "../codec/visit_attributes.ts";
 import { IFLA, RTEXT_FILTER } from "../constants/if_link.ts";
-import {
-  NLA_TYPE_MASK,
-  NLM_F_DUMP,
-  NLMSG_DONE,
-  NLMSG_ERROR,
-  NLMSG_MIN_TYPE,
-} from "../constants/netlink.ts";
+import { NLM_F_DUMP, NLMSG_DONE, NLMSG_ERROR, NLMSG_MIN_TYPE } from "../constants/netlink.ts";
 import { IFINFOMSG_LENGTH, RTM_GETLINK } from "../constants/rtnetlink.ts";
 import type { NetlinkSocket } from "../socket.ts";
 
@@ -54,13 +49,7 @@ export function learnName(
   start: number,
   end: number,
 ): void {
-  for (let offset = start + IFINFOMSG_LENGTH; offset + NLA_HDRLEN <= end;) {
-    const length = reader.u16(offset);
-    if (length < NLA_HDRLEN || offset + length > end) return;
-    if ((reader.u16(offset + 2) & NLA_TYPE_MASK) === IFLA.IFLA_IFNAME) {
-      names.set(reader.i32(start + 4), reader.text(offset + NLA_HDRLEN, offset + length));
-      return;
-    }
-    offset += length + 3 & ~3;
-  }
+  visitAttributes(reader, start + IFINFOMSG_LENGTH, end, (type, from, to) => {
+    if (type === IFLA.IFLA_IFNAME) names.set(reader.i32(start + 4), reader.text(from, to));
+  });
 }

@@ -104,8 +104,7 @@ export class Calls {
    * there at once are answered together, but wait for one call that takes long at most.
    */
   runPlain([source, host, ...calls]: PlainCalls): void {
-    this.#remote.introduce(host);
-    const handle = typeof host === "number" ? host : host.handle;
+    const handle = this.#remote.introduce(host);
     const isOne = calls.length === 2;
     let results: unknown[] = [];
     let begun = isOne ? 0 : now();
@@ -238,8 +237,7 @@ export class Calls {
       const module = await importModule(callee.url);
       return settle((module[callee.export] as (...args: unknown[]) => unknown)(...args));
     }
-    this.#remote.introduce(host);
-    const handle = typeof host === "number" ? host : host.handle;
+    const handle = this.#remote.introduce(host);
     const context = new Context(this.#remote, handle, call);
     const { source } = callee;
     return await this.#outcome(() => compile(source)(...args, context), source);

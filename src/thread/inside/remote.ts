@@ -37,10 +37,11 @@ export class Remote {
     return this.#handles;
   }
 
-  /** Takes note of a handle, which the main thread describes once. */
-  introduce(handle: KnownHandle): void {
-    if (typeof handle === "number") return;
+  /** Takes note of a handle, which the main thread describes once; returns its number. */
+  introduce(handle: KnownHandle): number {
+    if (typeof handle === "number") return handle;
     if (this.#handles === undefined) this.#known.push(handle);
     else this.#handles.codec.decode(handle);
+    return handle.handle;
   }
 }

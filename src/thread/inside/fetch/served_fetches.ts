@@ -49,53 +49,16 @@ export class ServedFetches {
    * @returns What is sent to the main thread.
    */
   async fetch(id: number, order: FetchOrder, signal: AbortSignal | undefined): Promise<FetchHead> {
+    const init = this.#init(order, signal);
     const answer = this.#isOverSockets()
-      ? await this.#overSockets(order, signal)
-      : await this.#natively(order, signal);
+      ? await overSockets(order.url, init, signal)
+      : await natively(order.url, init, signal);
     const { status, statusText, url, redirected, type, headers, body } = answer;
     const begun = body instanceof ServedBody ? await body.begin() : body;
     const isOpen = body instanceof ServedBody && !body.ended;
     if (isOpen) this.#bodies.set(id, body);
     const rest = isOpen ? id : undefined;
     return [status, statusText, url, redirected, type, begun, rest, ...headerLines(headers)];
-  }
-
-  /** Makes a request by the runtime's own fetch. */
-  async #natively(order: FetchOrder, signal: AbortSignal | undefined): Promise<Answer> {
-    const response = await fetch(order.url, this.#init(order, signal));
-    if (signal?.aborted) {
-      response.body?.cancel().catch(() => {});
-      throw signal.reason;
-    }
-    const { status, statusText, redirected, type, headers, body } = response;
-    // To ask for the URL takes longer than the rest.
-    const url = redirected || order.url.includes("#") ? response.url : undefined;
-    const length = lengthOf(headers);
-    const served = body === null ? undefined : new ServedBody(streamReader(body, length), length);
-    return { status, statusText, url, redirected, type, headers, body: served };
-  }
-
-  /** Makes a request over a socket of this thread, without a `Response` in between. */
-  async #overSockets(order: FetchOrder, signal: AbortSignal | undefined): Promise<Answer> {
-    const init = this.#init(order, signal);
-    const request = await readRequest(order.url, init, undefined);
-    if (request instanceof OtherScheme) return await this.#natively(order, signal);
-    const { message, redirected } = await follow(request);
-    if (signal?.aborted) {
-      message.on("error", () => {}).destroy();
-      throw signal.reason;
-    }
-    const url = request.url.href;
-    const headers = responseHeaders(message, url);
-    return {
-      status: message.statusCode!,
-      statusText: message.statusMessage ?? "",
-      url: url === order.url ? undefined : url,
-      redirected,
-      type: responseType(),
-      headers,
-      body: hasBody(message, request.method) ? bodyOf(message, request, headers) : undefined,
-    };
   }
 
   /** What fetch is given beside the URL: nothing, where nothing is asked for. */
@@ -156,6 +119,51 @@ export class ServedFetches {
       },
     }, { highWaterMark: 0 });
   }
+}
+
+/** Makes a request by the runtime's own fetch. */
+async function natively(
+  asked: string,
+  init: RequestInit | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Answer> {
+  const response = await fetch(asked, init);
+  if (signal?.aborted) {
+    response.body?.cancel().catch(() => {});
+    throw signal.reason;
+  }
+  const { status, statusText, redirected, type, headers, body } = response;
+  // To ask for the URL takes longer than the rest.
+  const url = redirected || asked.includes("#") ? response.url : undefined;
+  const length = lengthOf(headers);
+  const served = body === null ? undefined : new ServedBody(streamReader(body, length), length);
+  return { status, statusText, url, redirected, type, headers, body: served };
+}
+
+/** Makes a request over a socket of this thread, without a `Response` in between. */
+async function overSockets(
+  asked: string,
+  init: RequestInit | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Answer> {
+  const request = await readRequest(asked, init, undefined);
+  if (request instanceof OtherScheme) return await natively(asked, init, signal);
+  const { message, redirected } = await follow(request);
+  if (signal?.aborted) {
+    message.on("error", () => {}).destroy();
+    throw signal.reason;
+  }
+  const url = request.url.href;
+  const headers = responseHeaders(message, url);
+  return {
+    status: message.statusCode!,
+    statusText: message.statusMessage ?? "",
+    url: url === asked ? undefined : url,
+    redirected,
+    type: responseType(),
+    headers,
+    body: hasBody(message, request.method) ? bodyOf(message, request, headers) : undefined,
+  };
 }
 
 function bodyOf(

@@ -5,6 +5,7 @@
  */
 
 import type { Adapter, RawArgument, RawFunction } from "./adapter.ts";
+import { concatenate } from "./concatenate.ts";
 import type { CString, Libc } from "./libc.ts";
 import { STRUCTURE_SIZE } from "./structs.ts";
 import { type CFunction, type Kind, symbols } from "./symbols.ts";
@@ -101,14 +102,7 @@ function pack(strings: readonly CString[]): Uint8Array {
   if (strings.every((text) => typeof text === "string")) {
     return encoder.encode(strings.map((text) => `${text}\0`).join(""));
   }
-  const bytes = strings.map(terminated);
-  const packed = new Uint8Array(bytes.reduce((sum, text) => sum + text.byteLength, 0));
-  let offset = 0;
-  for (const text of bytes) {
-    packed.set(text, offset);
-    offset += text.byteLength;
-  }
-  return packed;
+  return concatenate(strings.map(terminated));
 }
 
 function isCount(value: unknown): value is number {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { concatenate } from "./concatenate.ts";
 import { O_CLOEXEC, O_DIRECTORY, O_RDONLY } from "./constants.ts";
 import type { Libc } from "./libc.ts";
 import { getdents64 } from "./system_calls.ts";
@@ -33,9 +34,7 @@ export function readStrings(libc: Libc, path: string): Uint8Array[] | number {
   const strings: Uint8Array[] = [];
   let rest = new Uint8Array();
   const end = readChunks(libc, path, (chunk) => {
-    const bytes = new Uint8Array(rest.byteLength + chunk.byteLength);
-    bytes.set(rest);
-    bytes.set(chunk, rest.byteLength);
+    const bytes = concatenate([rest, chunk]);
     let start = 0;
     for (let nul; (nul = bytes.indexOf(0, start)) >= 0; start = nul + 1) {
       strings.push(bytes.slice(start, nul));

@@ -12,6 +12,7 @@ import {
   checkPath,
   checkSignal,
   checkTimeout,
+  outOfRange,
   wrongType,
 } from "./check.ts";
 import { checkEnvironment } from "./environment.ts";
@@ -70,7 +71,8 @@ export async function execInside(
 ): Promise<ExecResult<string> | ExecResult<Uint8Array>> {
   checkCommand(command, args);
   checkExecOptions(options);
-  const { cwd, env, encoding, signal, timeout } = options;
+  const { env, encoding, signal, timeout } = options;
+  const cwd = checkDirectory(options.cwd);
   signal?.throwIfAborted();
 
   const input = options.input !== undefined;
@@ -111,11 +113,21 @@ function checkExecOptions(options: ExecOptions): void {
   checkSignal("options.signal", options.signal);
   checkTimeout("options.timeout", options.timeout);
   checkEnvironment("options.env", options.env);
-  const { cwd, input } = options;
-  if (cwd !== undefined && !(cwd instanceof URL)) checkPath("options.cwd", cwd);
+  const { input } = options;
   if (input !== undefined && typeof input !== "string" && !(input instanceof Uint8Array)) {
     throw wrongType("options.input", "a string or a Uint8Array", input);
   }
+}
+
+/** The path of a directory. */
+function checkDirectory(directory: ExecOptions["cwd"]): string | undefined {
+  const name = "options.cwd";
+  if (directory === undefined) return undefined;
+  if (!(directory instanceof URL)) return checkPath(name, directory);
+  if (directory.protocol !== "file:") {
+    throw outOfRange(name, "a path or a file: URL", directory.href);
+  }
+  return checkPath(name, builtin.url.fileURLToPath(directory));
 }
 
 /** Why a program failed; `undefined` when it did not. */
@@ -133,7 +145,7 @@ function failure(ended: Ended, timeout: number | undefined): string | undefined 
 }
 
 /** What the error says of the system call, where one failed. */
-function codeOf({ startError }: Ended, cwd: ExecOptions["cwd"]): NetNSErrorOptions {
+function codeOf({ startError }: Ended, cwd: string | undefined): NetNSErrorOptions {
   if (!startError) return { code: "ERR_NETNS_EXEC_FAILED" };
   const { code = "ERR_NETNS_EXEC_FAILED", errno } = startError;
   const hint = cwd !== undefined && !isDirectory(cwd)
@@ -144,9 +156,8 @@ function codeOf({ startError }: Ended, cwd: ExecOptions["cwd"]): NetNSErrorOptio
   return { code, syscall: "spawn", errno, hint, cause: startError };
 }
 
-function isDirectory(path: string | URL): boolean {
-  const name = path instanceof URL ? builtin.url.fileURLToPath(path) : path;
-  const fd = libc().open(name, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+function isDirectory(path: string): boolean {
+  const fd = libc().open(path, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
   return fd >= 0 && libc().close(fd) === 0;
 }
 

@@ -16,7 +16,7 @@ import { type Ended, notStarted } from "./run_process.ts";
 export interface PlainRun {
   readonly command: string;
   readonly args: readonly string[];
-  readonly cwd: ExecOptions["cwd"];
+  readonly cwd: string | undefined;
   readonly env: ExecOptions["env"];
 }
 
@@ -91,9 +91,8 @@ async function startInBun(
   { command, args, cwd, env = builtin.process.env }: PlainRun,
 ): Promise<Outcome> {
   const { spawn } = (globalThis as unknown as { Bun: Bun }).Bun;
-  const directory = cwd instanceof URL ? builtin.url.fileURLToPath(cwd) : cwd;
   const child = spawn([command, ...args], {
-    cwd: directory,
+    cwd,
     env,
     stdin: "ignore",
     stdout: "pipe",

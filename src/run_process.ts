@@ -6,6 +6,7 @@
 
 import type { Readable } from "node:stream";
 import { builtin } from "../ffi/builtin.ts";
+import { concatenate } from "../ffi/concatenate.ts";
 import type { Child, ExitStatus } from "./child.ts";
 
 /** How to run a process. */
@@ -82,15 +83,7 @@ export function notStarted(error: unknown): Ended {
 function collect(stream: Readable | null | undefined): () => Uint8Array {
   const chunks: Uint8Array[] = [];
   stream?.on("data", (chunk: Uint8Array) => chunks.push(chunk));
-  return () => {
-    const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0));
-    let offset = 0;
-    for (const chunk of chunks) {
-      bytes.set(chunk, offset);
-      offset += chunk.byteLength;
-    }
-    return bytes;
-  };
+  return () => concatenate(chunks);
 }
 
 /** Ends a process when a signal is aborted or time is over. */

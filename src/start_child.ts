@@ -15,7 +15,7 @@ import { spawnInside } from "./spawn.ts";
 
 /** What a process gets. */
 export interface ChildOptions {
-  cwd: string | URL | undefined;
+  cwd: string | undefined;
   env: Record<string, string | undefined> | undefined;
   /** Whether its standard input is a pipe; /dev/null otherwise. */
   input: boolean;
@@ -34,8 +34,7 @@ export function startChild(
   }
   const environment = environmentList(env).map(wellFormed);
   const program = { command, args: args.map(wellFormed), environment };
-  const directory = cwd instanceof URL ? builtin.url.fileURLToPath(cwd) : cwd;
-  return startPosixChild(namespace, program, { cwd: directory, input });
+  return startPosixChild(namespace, program, { cwd, input });
 }
 
 /** Whether this is Node, and permits it; it has its own error where it does not. */

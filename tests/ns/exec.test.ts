@@ -459,6 +459,10 @@ leakChecked(
         [{ signal: {} }, /options\.signal must be an AbortSignal/],
         [{ timeout: -1 }, /options\.timeout must be a number of ms/],
         [{ killSignal: "TERM" }, /options\.killSignal must be one of/],
+        [
+          { cwd: new URL("http://h/") },
+          /options\.cwd must be a path or a file: URL: .*http:\/\/h\//,
+        ],
         [{ cwd: 5 }, /options\.cwd must be a string: current value is 5/],
         [{ cwd: "a\0b" }, /options\.cwd must be a non-empty, well-formed string without NUL/],
         [{ env: "A=1" }, /options\.env must be an object/],

@@ -5,6 +5,7 @@
  */
 
 import { clearImmediate, setImmediate } from "node:timers";
+import { concatenate } from "../../../../ffi/concatenate.ts";
 import { ownBytes } from "../../../fetch/own_bytes.ts";
 import type { BodyReader, Read } from "./body_reader.ts";
 
@@ -46,7 +47,7 @@ export class ServedBody {
         length += read.value!.byteLength;
       }
     }
-    return chunks.length === 1 ? ownBytes(chunks[0]!) : joined(chunks, length);
+    return chunks.length === 1 ? ownBytes(chunks[0]!) : concatenate(chunks);
   }
 
   /** The next chunk; undefined at the end. */
@@ -74,14 +75,4 @@ function soon(read: Promise<Read>): Promise<Read | undefined> {
     };
     read.then(settle, () => settle());
   });
-}
-
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return whole;
 }

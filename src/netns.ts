@@ -1094,7 +1094,7 @@ export class NetNS {
    * Connects from inside the namespace; the calling thread's event loop uses the connection.
    *
    * A name is looked up by the thread of the handle, as in {@linkcode NetNS.do}; there is no thread
-   * as long as only addresses are given. The socket may serve as `createConnection` of
+   * as long as only addresses are given; in Deno it requires `--allow-net`. The socket may serve as `createConnection` of
    * `http.request`; not with `agent: false`, with which Node ignores that option.
    *
    * @param options Port, address, signal and timeout.
@@ -1729,7 +1729,16 @@ export class NetNS {
       const { promises } = await import("node:dns");
       return (await promises.lookup(host, { all: true })).map(({ address }) => address);
     }`;
-    return await this.#call({ source }, [host], NetNS.#shared(here()), {}) as string[];
+    try {
+      return await this.#call({ source }, [host], NetNS.#shared(here()), {}) as string[];
+    } catch (cause) {
+      if (!("Deno" in globalThis) || (cause as { code?: unknown }).code !== "EPERM") throw cause;
+      throw new NetNSError(`Cannot look up "${host}": Deno does not permit it`, {
+        code: "EPERM",
+        hint: "run with --allow-net",
+        cause,
+      });
+    }
   }
 
   #do(options: CallOptions, fn: unknown, args: unknown[]): Promise<unknown> {

@@ -10,7 +10,8 @@ import { NetNS } from "../../mod.ts";
 import { dnsServer, serveDns } from "../helpers/dns_server.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
 import { openFiles } from "../helpers/process_state.ts";
-import { skipUnlessPrivileged } from "../helpers/requirements.ts";
+import { skipAny, skipOn, skipUnlessPrivileged } from "../helpers/requirements.ts";
+import { runScript } from "../helpers/runtime.ts";
 import { closed, listenHome, readAll } from "../helpers/sockets.ts";
 
 const options = { skip: skipUnlessPrivileged() };
@@ -133,3 +134,14 @@ leakChecked(
       assert.equal(error.code, "ERR_NETNS_CLOSED");
     }),
 );
+
+leakChecked("in Deno, a name needs --allow-net and says so", {
+  skip: skipAny(
+    options.skip,
+    skipOn(["node-koffi", "node-ffi", "bun"], "only Deno has permissions"),
+  ),
+}, async () => {
+  const fixture = new URL("../fixtures/connect_without_permission.ts", import.meta.url);
+  const { stdout } = await runScript(fixture, { flags: ["--allow-ffi", "--no-prompt"] });
+  assert.match(stdout, /^EPERM Cannot look up "name\.test": .*--allow-net/);
+});

@@ -64,7 +64,7 @@ export function snapshot({ directories = [] }: SnapshotOptions = {}): Snapshot {
 /** Waits until everything since `before` is gone; fails when something stays. */
 export async function assertNoLeaks(
   before: Snapshot,
-  { timeout = 15_000 }: { timeout?: number } = {},
+  { timeout = 30_000 }: { timeout?: number } = {},
 ): Promise<void> {
   // Threads end, and sockets close, a while after the call that ends them.
   const end = performance.now() + timeLimit(timeout);

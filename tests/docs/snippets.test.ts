@@ -89,3 +89,9 @@ test("the types of the snippets are right", {
   const { stdout, status } = spawnSync(tsc, ["--noEmit", "-p", config], { encoding: "utf8" });
   assert.equal(status, 0, stdout);
 });
+
+// Deno tells a test file nothing of the end of the process.
+test("nothing is left of the snippets", () => {
+  fs.rmSync(directory, { recursive: true, force: true });
+  assert.ok(!fs.existsSync(directory));
+});

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import process from "node:process";
-import { type Place, withOwnRun } from "../helpers/command.ts";
+import { isDeepStrictEqual } from "node:util";
+import { type Place, withoutPassersBy, withOwnRun } from "../helpers/command.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
 import { skipAny, skipUnlessPrivileged, skipWithout } from "../helpers/requirements.ts";
 import type { Outcome } from "../helpers/runtime.ts";
@@ -37,10 +38,14 @@ leakChecked(
         ];
         for (const line of lines) {
           const args = line.split(" ").filter(Boolean);
-          const [expected, actual] = await Promise.all([
-            theirs.run("ip", "netns", ...args).then((outcome) => effect(theirs, outcome)),
-            ours.netns(...args).then((outcome) => effect(ours, outcome)),
-          ]);
+          const [expected, actual] = await withoutPassersBy(
+            () =>
+              Promise.all([
+                theirs.run("ip", "netns", ...args).then((outcome) => effect(theirs, outcome)),
+                ours.netns(...args).then((outcome) => effect(ours, outcome)),
+              ]),
+            ([expected, actual]) => !/^pi? /.test(line) || isDeepStrictEqual(actual, expected),
+          );
           assert.deepEqual(actual, expected, `netns ${line}`);
         }
         const monitor = await ours.run("timeout", "2", "ip", "netns", "m");

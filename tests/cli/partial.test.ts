@@ -222,7 +222,7 @@ seeing(
       ]);
       assert.deepEqual([pids.stdout, pids.stderr, pids.exitCode], ["", "", 0]);
       // Its own has no name; others of the same user may be there.
-      assert.match(all.stdout, /^blue\ngreen\n(\/proc\/\S+\n)+$/);
+      assert.match(all.stdout, /^blue\ngreen\n(\/proc\/\S+( \(id: \d+\))?\n)+$/);
       assert.deepEqual([all.stderr, all.exitCode], ["", 0]);
       assert.deepEqual([identified.stdout, identified.exitCode], ["", 1]);
       assert.match(identified.stderr, /^netns: Cannot open the network namespace of process \d+/);

@@ -90,7 +90,8 @@ asUser("a name whose owner was killed is pruned there, and another is not", asyn
 
 asUser("why there are no user namespaces is told, with what helps", async (_, home) => {
   const script = `#!/bin/sh\necho "unshare: unshare failed: Operation not permitted" >&2; exit 1\n`;
-  fs.writeFileSync(path.join(home, "unshare"), script, { mode: 0o755 });
+  fs.writeFileSync(path.join(home, "unshare"), script);
+  fs.chmodSync(path.join(home, "unshare"), 0o755); // Whatever the umask is.
   const environment = ordinaryUserEnvironment(home);
   const run = (PATH: string) =>
     netns(["rootless", "true"], {
@@ -131,9 +132,8 @@ leakChecked("where there is no /run/netns, /run is one's own, with what it had",
 }, () =>
   inTemporaryDirectory(async (home) => {
     fs.chmodSync(home, 0o777);
-    const prepare =
-      "mount -t tmpfs tmpfs /run && chmod 755 /run && cd /run && echo kept > file && " +
-      'mkdir there && ln -s file link && cd "$OLDPWD" && exec "$@"';
+    const prepare = "umask 022 && mount -t tmpfs tmpfs /run && chmod 755 /run && cd /run && " +
+      'echo kept > file && mkdir there && ln -s file link && cd "$OLDPWD" && exec "$@"';
     const script =
       "cat /run/file /run/link; ls /run | grep -v mount; ls /tmp | grep netns-rootless-";
     const { stdout, stderr } = await netns(["rootless", "--", "sh", "-c", script], {

@@ -8,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { leakChecked } from "../helpers/leak_check.ts";
 import { skipOn, skipUnlessPrivileged } from "../helpers/requirements.ts";
 import { runtime } from "../helpers/runtime.ts";
+import { usualLimit } from "../helpers/time_limit.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 // Inside the project, so that types and packages resolve as for its own files.
@@ -66,14 +67,18 @@ test("there are snippets to run", () => {
 for (const [index, { source, line, code }] of snippets.entries()) {
   // A duplicated descriptor is the caller's, and Deno has no way to close one.
   const check = code.includes("dupFd()") ? testWithoutCheck : leakChecked;
-  check(`${source}:${line} runs`, { skip: skipUnlessPrivileged(), timeout: 60_000 }, async () => {
-    await import(pathToFileURL(files[index]!).href);
-  });
+  check(
+    `${source}:${line} runs`,
+    { skip: skipUnlessPrivileged(), timeout: usualLimit },
+    async () => {
+      await import(pathToFileURL(files[index]!).href);
+    },
+  );
 }
 
 test("the types of the snippets are right", {
   skip: skipOn(["node-ffi", "deno", "bun"], "the type check is the same on every runtime"),
-  timeout: 120_000,
+  timeout: 2 * usualLimit,
 }, () => {
   const config = path.join(directory, "tsconfig.json");
   fs.writeFileSync(
@@ -83,4 +88,10 @@ test("the types of the snippets are right", {
   const tsc = path.join(root, "node_modules", ".bin", "tsc");
   const { stdout, status } = spawnSync(tsc, ["--noEmit", "-p", config], { encoding: "utf8" });
   assert.equal(status, 0, stdout);
+});
+
+// Deno tells a test file nothing of the end of the process.
+test("nothing is left of the snippets", () => {
+  fs.rmSync(directory, { recursive: true, force: true });
+  assert.ok(!fs.existsSync(directory));
 });

@@ -11,6 +11,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { leakChecked } from "./leak_check.ts";
 import { skipAny, skipUnlessPrivileged, skipWithout } from "./requirements.ts";
+import { timeLimit } from "./time_limit.ts";
 import { commandVariable } from "../runner/command_variable.ts";
 import {
   executable,
@@ -99,6 +100,20 @@ export async function withOwnRun<T>(run: (place: Place) => Promise<T>): Promise<
     keeper.stdin.end();
     await exited;
   }
+}
+
+/**
+ * Asks who is in a namespace, and again while the answer is not what is expected: commands of other
+ * tests that list or draw all namespaces of the machine are in each of them for a moment.
+ */
+export async function withoutPassersBy<T>(
+  ask: () => Promise<T>,
+  isExpected: (answer: T) => boolean,
+): Promise<T> {
+  const end = performance.now() + timeLimit(10_000);
+  let answer = await ask();
+  while (!isExpected(answer) && performance.now() < end) answer = await ask();
+  return answer;
 }
 
 const skip = skipAny(

@@ -26,7 +26,7 @@ import {
   transpilerSockets,
 } from "./process_state.ts";
 import { runDirectoryVariable } from "./requirements.ts";
-import { timeLimit } from "./time_limit.ts";
+import { timeLimit, usualLimit } from "./time_limit.ts";
 
 /** Where {@linkcode snapshot} looks besides the process itself. */
 export interface SnapshotOptions {
@@ -64,7 +64,7 @@ export function snapshot({ directories = [] }: SnapshotOptions = {}): Snapshot {
 /** Waits until everything since `before` is gone; fails when something stays. */
 export async function assertNoLeaks(
   before: Snapshot,
-  { timeout = 15_000 }: { timeout?: number } = {},
+  { timeout = 30_000 }: { timeout?: number } = {},
 ): Promise<void> {
   // Threads end, and sockets close, a while after the call that ends them.
   const end = performance.now() + timeLimit(timeout);
@@ -79,7 +79,7 @@ export async function assertNoLeaks(
 /** Options of {@linkcode leakChecked}: those of `node:test` that every runtime knows, and where to look. */
 export interface LeakCheckedOptions extends SnapshotOptions {
   skip?: boolean | string;
-  /** Ms on a usual machine: see `time_limit.ts`. Default: 60000. */
+  /** Ms on a usual machine: see `time_limit.ts`. Default: 120000. */
   timeout?: number;
 }
 
@@ -93,7 +93,7 @@ export function leakChecked(
 ): void {
   const run = maybeRun ?? optionsOrRun as () => unknown;
   const options = typeof optionsOrRun === "function" ? {} : optionsOrRun;
-  const { skip = false, timeout = 60_000, directories = [] } = options;
+  const { skip = false, timeout = usualLimit, directories = [] } = options;
   test(name, { skip, timeout: timeLimit(timeout) }, async () => {
     const before = snapshot({ directories });
     await run();

@@ -80,6 +80,13 @@ export function transpilerSockets(): Set<string> {
   return new Set(ends.flatMap((inode) => [`socket:[${inode - 1}]`, `socket:[${inode + 1}]`]));
 }
 
+/** How many sockets are open, but for those to the transpiler. */
+export function openSockets(): number {
+  const transpiler = transpilerSockets();
+  const isOurs = ({ target }: OpenFile) => target.startsWith("socket:") && !transpiler.has(target);
+  return openFiles().filter(isOurs).length;
+}
+
 function children(): string[] {
   return fs.readdirSync("/proc/self/task")
     .flatMap((tid) => readText(`/proc/self/task/${tid}/children`).split(" ").filter(Boolean));

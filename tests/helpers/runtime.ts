@@ -8,7 +8,7 @@ import { spawn } from "node:child_process";
 import { createRequire, isBuiltin } from "node:module";
 import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { timeLimit } from "./time_limit.ts";
+import { timeLimit, usualLimit } from "./time_limit.ts";
 
 /** A runtime with the adapter that the library picks on it. */
 export type Runtime = "node-koffi" | "node-ffi" | "deno" | "bun";
@@ -64,7 +64,7 @@ export interface RunOptions extends ScriptOptions {
   env?: Record<string, string | undefined>;
   /** Put before the runtime's own command: `["unshare", "-m"]`. */
   prefix?: readonly string[];
-  /** The program is killed after so many ms of a usual machine. Default: 60000. */
+  /** The program is killed after so many ms of a usual machine. Default: 120000. */
   timeout?: number;
 }
 
@@ -85,7 +85,7 @@ export function runScript(script: string | URL, options: RunOptions = {}): Promi
 /** Runs a command without input; resolves also when it fails. */
 export function runCommand(
   command: readonly string[],
-  { cwd, env, timeout = 60_000 }: Omit<RunOptions, keyof ScriptOptions | "prefix"> = {},
+  { cwd, env, timeout = usualLimit }: Omit<RunOptions, keyof ScriptOptions | "prefix"> = {},
 ): Promise<Outcome> {
   const [file, ...args] = command as [string, ...string[]];
   return new Promise((resolve, reject) => {

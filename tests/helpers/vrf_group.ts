@@ -40,7 +40,19 @@ export async function withVrfGroup(
   try {
     await run(group, `${mountPoint}${group}/cgroup.procs`);
   } finally {
-    for (const path of [group, `${top}/vrf`, top]) fs.rmdirSync(mountPoint + path);
+    for (const path of [group, `${top}/vrf`, top]) await removeGroup(mountPoint + path);
+  }
+}
+
+/** A process that has ended may be in its group for a moment longer. */
+async function removeGroup(path: string): Promise<void> {
+  for (let left = 500;; left--) {
+    try {
+      return fs.rmdirSync(path);
+    } catch (error) {
+      if (left === 0 || (error as NodeJS.ErrnoException).code !== "EBUSY") throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 }
 

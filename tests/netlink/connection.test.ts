@@ -17,7 +17,7 @@ import {
   listLinks,
   listRoutes,
 } from "../helpers/netlink_requests.ts";
-import { openFiles } from "../helpers/process_state.ts";
+import { openSockets } from "../helpers/process_state.ts";
 import { skipUnlessPrivileged } from "../helpers/requirements.ts";
 import { runScript } from "../helpers/runtime.ts";
 import { inNamespace } from "../helpers/test_namespace.ts";
@@ -230,7 +230,7 @@ leakChecked(
 connected("an iteration that is left in the middle disturbs nothing", async (connection) => {
   await connection.request(addLink("ifb0"));
   await Promise.all(numbers(2000).map((host) => connection.request(addRoute("ifb0", host))));
-  const before = openFiles().length;
+  const before = openSockets();
   for await (const _ of connection.iterate(listRoutes())) break;
   const left = connection.iterate(listRoutes());
   await left.next();
@@ -239,17 +239,17 @@ connected("an iteration that is left in the middle disturbs nothing", async (con
   for await (const _ of connection.iterate(listRoutes())) count++;
   assert.ok(count > 2000);
   await left.return!();
-  assert.equal(openFiles().length, before);
+  assert.equal(openSockets(), before);
 });
 
 connected("an iteration that is forgotten is closed", async (connection) => {
-  const before = openFiles().length;
+  const before = openSockets();
   for (let index = 0; index < 20; index++) await connection.iterate(listLinks()).next();
-  for (let turn = 0; turn < 200 && openFiles().length > before; turn++) {
+  for (let turn = 0; turn < 200 && openSockets() > before; turn++) {
     collectGarbage();
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  assert.ok(openFiles().length < before + 10, `${openFiles().length - before} of 20 are open`);
+  assert.ok(openSockets() < before + 10, `${openSockets() - before} of 20 are open`);
 });
 
 leakChecked("closing ends iterations too", { skip }, () =>

@@ -35,8 +35,11 @@ async function settled(ns: NetNS): Promise<void> {
   for (let same = 0, last = ""; same < 3;) {
     const routes = await ns.route.list({ table: "all", family: "inet6" });
     const now = JSON.stringify(routes.map(({ cacheInfo: _cacheInfo, ...route }) => route));
-    const complete = ["fd00::1/128", "fd01::1/128"]
-      .every((local) => routes.some(({ dst }) => dst === local));
+    const addresses = await ns.addr.list({ family: "inet6" });
+    const complete = addresses.every(({ address, flags }) =>
+      !flags.includes("TENTATIVE") &&
+      routes.some(({ dst }) => dst === address.replace(/\/\d+$/, "/128"))
+    );
     same = complete && now === last ? same + 1 : 0;
     last = now;
     await new Promise((resolve) => setTimeout(resolve, 10));

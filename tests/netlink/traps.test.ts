@@ -292,7 +292,11 @@ onKernel(
     const exited = once(worker, "exit");
     try {
       const begun = firstMessage(worker);
-      worker.postMessage({ fd: namespace.fd });
+      const start = performance.now();
+      await lister.dump(listAddresses());
+      // Peace for a whole list, also where that takes long.
+      const pause = Math.max(10, 2 * (performance.now() - start));
+      worker.postMessage({ fd: namespace.fd, pause });
       await begun;
       const end = performance.now() + timeLimit(60_000);
       let retried = 0;

@@ -16,7 +16,7 @@ leakChecked("nothing of a closed namespace is seen in another one", options, asy
   await left.link.add({ kind: "veth", name: "v0", peer: { name: "v1", netns: right } });
   await left.do(() => "a thread that may leave helpers of the runtime behind");
   await left.close();
-  for (let attempt = 0; attempt < 100 && (await names(right)).length > 1; attempt++) {
+  for (let attempt = 0; attempt < 500 && (await names(right)).length > 1; attempt++) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   assert.deepEqual(await names(right), ["lo"]);

@@ -10,7 +10,7 @@ import { listenInside } from "../../src/sockets/listen.ts";
 import { spawnInside } from "../../src/spawn.ts";
 import { withFreeDescriptors } from "../helpers/descriptors.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
-import { openFiles } from "../helpers/process_state.ts";
+import { openSockets } from "../helpers/process_state.ts";
 import { skipAny, skipUnlessPrivileged, skipWithout } from "../helpers/requirements.ts";
 import { closed, connectInside, listenHome, readAll } from "../helpers/sockets.ts";
 import { inNamespace } from "../helpers/test_namespace.ts";
@@ -27,11 +27,6 @@ async function eventsOf(socket: Socket): Promise<string[]> {
   }
   if (!socket.closed) await new Promise((resolve) => socket.on("close", resolve));
   return events;
-}
-
-/** How many sockets this process has open. */
-function openSockets(): number {
-  return openFiles().filter(({ target }) => target.startsWith("socket:")).length;
 }
 
 /** Runs `ip` in a namespace. */

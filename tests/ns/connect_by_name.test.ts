@@ -9,7 +9,7 @@ import process from "node:process";
 import { NetNS } from "../../mod.ts";
 import { dnsServer, serveDns } from "../helpers/dns_server.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
-import { openFiles } from "../helpers/process_state.ts";
+import { openSockets } from "../helpers/process_state.ts";
 import { skipAny, skipOn, skipUnlessPrivileged } from "../helpers/requirements.ts";
 import { runScript } from "../helpers/runtime.ts";
 import { closed, listenHome, readAll } from "../helpers/sockets.ts";
@@ -106,9 +106,8 @@ leakChecked(
   options,
   () =>
     withServers(async (ns, port) => {
-      const sockets = () => openFiles().filter(({ target }) => target.startsWith("socket:")).length;
       const host = "silent.test";
-      const before = sockets();
+      const before = openSockets();
       const aborted = ns.connect({ port, host, signal: AbortSignal.timeout(50) });
       const [abortion] = await once(aborted, "error");
       assert.equal(abortion.name, "AbortError");
@@ -118,7 +117,7 @@ leakChecked(
       destroyed.on("error", () => assert.fail("it has no error"));
       destroyed.destroy();
       await once(destroyed, "close");
-      assert.ok(sockets() >= before); // The questions of the thread are still open.
+      assert.ok(openSockets() >= before); // The questions of the thread are still open.
     }),
 );
 

@@ -374,7 +374,7 @@ leakChecked(
   () =>
     inNamespace(async (namespace) => {
       const script = "trap 'echo got INT; exit 3' INT; echo ready; while :; do sleep 0.05; done";
-      const options = { timeout: 500, killSignal: "SIGINT" } as const;
+      const options = { timeout: 2000, killSignal: "SIGINT" } as const;
       const error = await failing(namespace, "sh", ["-c", script], options);
       assert.deepEqual([error.stdout, error.exitCode], ["ready\ngot INT\n", 3]);
       assert.equal(error.timedOut, true);
@@ -387,12 +387,12 @@ leakChecked(
   () =>
     inNamespace(async (namespace) => {
       const args = ["-c", "echo started; exec sleep 1000"];
-      const error = await failing(namespace, "sh", args, { timeout: 300 });
+      const error = await failing(namespace, "sh", args, { timeout: 2000 });
       assert.equal(error.timedOut, true);
       assert.equal(error.code, "ERR_NETNS_EXEC_FAILED");
       assert.match(
         error.message,
-        /^Command timed out after 300 ms: sh -c "echo started; exec sleep/,
+        /^Command timed out after 2000 ms: sh -c "echo started; exec sleep/,
       );
       assert.deepEqual([error.stdout, error.exitCode, error.signal], [
         "started\n",
@@ -408,7 +408,7 @@ leakChecked(
   () =>
     inNamespace(async (namespace) => {
       const error = await failing(namespace, "sh", ["-c", "sleep 1000 & echo $!; wait"], {
-        timeout: 300,
+        timeout: 2000,
       });
       assert.equal(error.timedOut, true);
       process.kill(Number(error.stdout), "SIGKILL");

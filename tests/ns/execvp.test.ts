@@ -10,9 +10,9 @@ import type { Order } from "../fixtures/execvp.ts";
 import { become, becomeShell, fail } from "../helpers/execvp.ts";
 import { skipUnlessPrivileged } from "../helpers/requirements.ts";
 import { inTemporaryDirectory } from "../helpers/temporary_directory.ts";
-import { timeLimit } from "../helpers/time_limit.ts";
+import { timeLimit, usualLimit } from "../helpers/time_limit.ts";
 
-const privileged = { skip: skipUnlessPrivileged(), timeout: timeLimit(60_000) };
+const privileged = { skip: skipUnlessPrivileged(), timeout: timeLimit(usualLimit) };
 
 test(
   "the process becomes the program: its id stays, its namespace is the other one",

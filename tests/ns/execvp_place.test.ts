@@ -7,10 +7,10 @@ import { become, fail, fixture } from "../helpers/execvp.ts";
 import { skipAny, skipUnlessPrivileged } from "../helpers/requirements.ts";
 import { runScript } from "../helpers/runtime.ts";
 import { inTemporaryDirectory } from "../helpers/temporary_directory.ts";
-import { timeLimit } from "../helpers/time_limit.ts";
+import { timeLimit, usualLimit } from "../helpers/time_limit.ts";
 import { skipWithoutControlGroups, withVrfGroup } from "../helpers/vrf_group.ts";
 
-const privileged = { skip: skipUnlessPrivileged(), timeout: timeLimit(60_000) };
+const privileged = { skip: skipUnlessPrivileged(), timeout: timeLimit(usualLimit) };
 
 /** Runs a test where /etc/netns, /etc/hosts and the like, and /run/netns are nobody else's. */
 const ownEtc = (directory: string) => [

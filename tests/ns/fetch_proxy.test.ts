@@ -5,26 +5,19 @@
  */
 
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer } from "node:net";
 import process from "node:process";
 import { leakChecked } from "../helpers/leak_check.ts";
 import { skipIf } from "../helpers/requirements.ts";
 import { runScript, runtime } from "../helpers/runtime.ts";
 import { withFetchServers } from "../helpers/fetch_servers.ts";
-import { portOf } from "../helpers/sockets.ts";
 
 const script = new URL("../fixtures/fetch_proxy.ts", import.meta.url);
 const isNode = runtime.startsWith("node");
 const isDeno = runtime === "deno";
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const port = portOf(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
+/** An address of the loopback interface that no other test uses. */
+const host = `127.88.${process.pid >> 8 & 255}.${process.pid & 255}`;
+const port = 3128;
 
 /** Who answers each client inside, when none uses the proxy of the process. */
 const answers: Record<string, string> = {
@@ -47,12 +40,11 @@ for (
   const variables of [["HTTP_PROXY", "HTTPS_PROXY"], ["http_proxy", "https_proxy"], ["ALL_PROXY"]]
 ) {
   leakChecked(`${variables.join(" and ")} of the process are not used inside`, async () => {
-    const port = await freePort();
     const env = {
-      ...Object.fromEntries(variables.map((name) => [name, `http://127.0.0.1:${port}`])),
+      ...Object.fromEntries(variables.map((name) => [name, `http://${host}:${port}`])),
       NODE_USE_ENV_PROXY: "1",
     };
-    const { stdout, stderr } = await runScript(script, { args: [`${port}`], env });
+    const { stdout, stderr } = await runScript(script, { args: [host, `${port}`], env });
     // Node does not know ALL_PROXY, and Node 20 no proxies at all.
     const isProxied = !isNode || (runtime !== "node-koffi" && variables[0] !== "ALL_PROXY");
     assert.deepEqual(JSON.parse(stdout || stderr), {
@@ -94,7 +86,7 @@ leakChecked("a program that may not read its environment can fetch", {
 }, async () => {
   const flags = ["--allow-ffi", "--allow-net", "--no-prompt"];
   const script = new URL("../fixtures/fetch_exit.ts", import.meta.url);
-  for (const env of [{}, { HTTP_PROXY: `http://127.0.0.1:${await freePort()}` }]) {
+  for (const env of [{}, { HTTP_PROXY: `http://${host}:${port}` }]) {
     const { stdout, stderr } = await runScript(script, { flags, env, args: ["reading"] });
     assert.equal(stdout.trim(), "begin\nend", stderr);
   }

@@ -157,7 +157,7 @@ leakChecked(
       fs.writeFileSync(`${dir}/blue`, "");
       const child = spawn("sh", [
         "-c",
-        'sleep 0.2; exec mount --bind /proc/self/ns/net "$0"',
+        'sleep 0.1; exec mount --bind /proc/self/ns/net "$0"',
         `${dir}/blue`,
       ]);
       const ended = once(child, "close");

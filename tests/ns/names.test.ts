@@ -45,7 +45,7 @@ async function withServers(
 ): Promise<void> {
   await serveDns(homeTable, server, 53);
   const ns = NetNS.create({
-    dns: { servers: [server], timeout: 1000, attempts: 1, ...dnsOptions },
+    dns: { servers: [server], timeout: 5000, attempts: 1, ...dnsOptions },
   });
   try {
     await ns.do(serveDns, insideTable, server, 53);
@@ -250,21 +250,22 @@ leakChecked("the look-ups of the main thread stay what they are", options, async
 });
 
 leakChecked("errors are those of the runtime", options, async () => {
+  const errno = runtime === "bun" ? 4 : -3008;
+  const failure = (name: string, code: string, errno: number) => ({
+    message: `getaddrinfo ${code} ${name}`,
+    ...{ code, errno, syscall: "getaddrinfo", hostname: name },
+  });
   await withServers({}, async (ns) => {
-    const errno = runtime === "bun" ? 4 : -3008;
-    const failure = (name: string, code: string, errno: number) => ({
-      message: `getaddrinfo ${code} ${name}`,
-      ...{ code, errno, syscall: "getaddrinfo", hostname: name },
-    });
     const names = ["nowhere.test", "only-home.test"];
     for (const name of names) {
       assert.deepEqual(await lookUp(ns, name), failure(name, "ENOTFOUND", errno));
     }
-    for (const name of ["fail.test", "silent.test"]) {
-      assert.deepEqual(await lookUp(ns, name), failure(name, "EAI_AGAIN", -3001));
-    }
+    assert.deepEqual(await lookUp(ns, "fail.test"), failure("fail.test", "EAI_AGAIN", -3001));
     const { code } = await lookUp(ns, "six.test", { family: 4 }) as { code: string };
     assert.equal(code, "ENOTFOUND");
+  });
+  await withServers({ timeout: 1000 }, async (ns) => {
+    assert.deepEqual(await lookUp(ns, "silent.test"), failure("silent.test", "EAI_AGAIN", -3001));
   });
 });
 
@@ -386,7 +387,7 @@ leakChecked("servers may listen on another port", {
   skip: skipAny(options.skip, skipOn("deno", "Deno refuses ports")),
 }, async () => {
   const ns = NetNS.create({
-    dns: { servers: ["127.0.0.1:5353", "[::1]:5354"], timeout: 1000, attempts: 1 },
+    dns: { servers: ["127.0.0.1:5353", "[::1]:5354"], timeout: 5000, attempts: 1 },
   });
   try {
     await ns.do(serveDns, { "four.test": { addresses: ["127.0.0.4"] } }, "127.0.0.1", 5353);
@@ -407,7 +408,7 @@ leakChecked("servers may listen on another port", {
 });
 
 leakChecked("a server that does not answer is followed by the next one", options, async () => {
-  await withServers({ servers: ["127.0.0.9", server] }, async (ns) => {
+  await withServers({ servers: ["127.0.0.9", server], timeout: 1000 }, async (ns) => {
     assert.deepEqual(await lookUp(ns, "who.test"), { address: "127.0.0.22", family: 4 });
   });
 });

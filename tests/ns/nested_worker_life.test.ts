@@ -44,21 +44,29 @@ leakChecked(
         const { parentPort, workerData } = require("node:worker_threads");
         workerData.port.postMessage("by the port");
         parentPort.on("message", (message) => {
+          if (message === "end") process.exit();
           parentPort.postMessage(message);
-          if (message === "last") setTimeout(() => process.exit(), 50);
         });`,
           { eval: true, workerData: { port: port2 }, transferList: [port2] },
         );
         const answers: unknown[] = [];
         const byPort = new Promise((resolve) => port1.once("message", resolve));
-        worker.on("message", (message: unknown) => answers.push(message));
+        const last = new Promise<void>((resolve) => {
+          worker.on("message", (message: unknown) => {
+            answers.push(message);
+            if (message === "last") resolve();
+          });
+        });
         const buffer = new ArrayBuffer(8);
         worker.postMessage("first");
         worker.postMessage(buffer, [buffer]);
         answers.push(buffer.byteLength);
         worker.postMessage("last");
-        const code = await new Promise((resolve) => worker.on("exit", resolve));
-        return [...answers, await byPort, code];
+        await last;
+        answers.push(await byPort);
+        const exited = new Promise((resolve) => worker.on("exit", resolve));
+        worker.postMessage("end");
+        return [...answers, await exited];
       });
       const buffer = answers[2] as ArrayBuffer;
       assert.deepEqual([...answers.slice(0, 2), buffer.byteLength, ...answers.slice(3)], [
@@ -248,7 +256,7 @@ leakChecked("Workers end with the thread, whatever they do", options, async () =
   // Not all runtimes wait for them.
   const inode = `net:[${ns.inode}]`;
   const workers = () => threads().filter(({ netns, name }) => netns === inode && /ork/.test(name));
-  for (let left = 200; workers().length > 0 && left > 0; left--) await sleep(25);
+  for (let left = 600; workers().length > 0 && left > 0; left--) await sleep(25);
   assert.deepEqual(workers(), []);
 });
 
@@ -306,15 +314,17 @@ leakChecked(
           const { createRequire } = require("node:module");
           const { parentPort, workerData } = require("node:worker_threads");
           (${use})(workerData).then((same) => {
+              parentPort.once("message", () => process.exit());
               parentPort.postMessage(same);
-              setTimeout(() => process.exit(), 50);
             });`;
           const worker = new Worker(program, { eval: true, workerData: file });
           const inWorker = await new Promise((resolve, reject) => {
             worker.on("message", resolve);
             worker.on("error", reject);
           });
-          await new Promise((resolve) => worker.on("exit", resolve));
+          const exited = new Promise((resolve) => worker.on("exit", resolve));
+          worker.postMessage("end");
+          await exited;
           return [await use(file), inWorker];
         }, file);
         assert.deepEqual(seen, [true, true]);
@@ -332,7 +342,7 @@ async function exitThread(ns: NetNS): Promise<void> {
 leakChecked("a child process that is forked inside looks names up inside", options, async () => {
   const server = `127.85.${process.pid >> 8 & 255}.${process.pid & 255}`;
   await serveDns({ "who.test": { addresses: ["127.0.0.11"] } }, server, 53);
-  const ns = NetNS.create({ dns: { servers: [server], timeout: 1000, attempts: 1 } });
+  const ns = NetNS.create({ dns: { servers: [server], timeout: 5000, attempts: 1 } });
   try {
     await ns.do(serveDns, { "who.test": { addresses: ["127.0.0.22"] } }, server, 53);
     const file = fileURLToPath(new URL("../fixtures/fork_looks_up.cjs", import.meta.url));
@@ -386,7 +396,7 @@ leakChecked(
           new Worker("", { eval: true });
         });
         await ns.close();
-        for (let left = 100; fs.readdirSync(directory).length > 0 && left > 0; left--) {
+        for (let left = 1000; fs.readdirSync(directory).length > 0 && left > 0; left--) {
           await sleep(10);
         }
         assert.deepEqual(fs.readdirSync(directory), []);

@@ -60,7 +60,7 @@ async function withServers(run: (ns: NetNS, question: Question) => Promise<void>
     tcp: tcp.port,
     web: (web.address() as AddressInfo).port,
   };
-  const ns = NetNS.create({ dns: { servers: [server], timeout: 1000, attempts: 1 } });
+  const ns = NetNS.create({ dns: { servers: [server], timeout: 5000, attempts: 1 } });
   try {
     await ns.do(serveDns, { "who.test": { addresses: ["127.0.0.22"] } }, server, 53);
     await ns.do(serveInside, question);

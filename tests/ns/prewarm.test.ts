@@ -37,7 +37,7 @@ async function use(NetNS) {
   const findStrays = () => NetNS.audit().filter(({ stray }) => stray);
   let strays = findStrays();
   // What the thread had started by itself may take a moment to end after it.
-  for (let attempt = 0; strays.length > 0 && attempt < 100; attempt++) {
+  for (let attempt = 0; strays.length > 0 && attempt < 500; attempt++) {
     await new Promise((resolve) => setTimeout(resolve, 20));
     strays = findStrays();
   }

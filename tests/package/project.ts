@@ -76,9 +76,9 @@ export function runFile(name: RuntimeName, file: string, flags: string[] = ["-A"
   return [program(name)!, ...(name === "deno" ? ["run", "--no-prompt", ...flags] : []), file];
 }
 
-/** Runs a command that must succeed; its output. */
+/** Runs a command that must succeed; its output. It may wait for others that build the package. */
 export async function succeed(command: string[], cwd: string): Promise<string> {
-  const { stdout, stderr, exitCode } = await runCommand(command, { cwd, timeout: 120_000 });
+  const { stdout, stderr, exitCode } = await runCommand(command, { cwd, timeout: 300_000 });
   assert.equal(exitCode, 0, `${command.join(" ")}\n${stdout}${stderr}`);
   return stdout;
 }

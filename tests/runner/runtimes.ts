@@ -10,6 +10,7 @@ import path from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { findCommand } from "../helpers/requirements.ts";
+import { usualLimit } from "../helpers/time_limit.ts";
 
 /** The project's directory. */
 export const root: string = path.resolve(fileURLToPath(new URL("../..", import.meta.url)));
@@ -83,7 +84,7 @@ export function testArguments(
       return [
         "test",
         "--timeout",
-        String(60_000 * timeScale),
+        String(usualLimit * timeScale),
         "--reporter=junit",
         `--reporter-outfile=${report}`,
         `./${file}`,

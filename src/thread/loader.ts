@@ -15,16 +15,21 @@ export interface Host {
   load(url: string): Promise<unknown>;
 }
 
-/** CommonJS, for `new Worker(loader, { eval: true })`. */
+/**
+ * CommonJS, for `new Worker(loader, { eval: true })`. A block, as functions would find constants of
+ * the text itself.
+ */
 export const loader: string = `
-const { program, codeCache } = require("node:worker_threads").workerData;
-const netnsHost = {
-  evaluate: (text) => (0, eval)(text),
-  run: (text, cachedData) => "Deno" in globalThis || "Bun" in globalThis
-    ? (0, eval)(text)
-    : new (require("node:vm").Script)(text, { filename: "[worker eval]", cachedData })
-      .runInThisContext(),
-  load: (url) => import(url),
-};
-netnsHost.run(program, codeCache)(require, netnsHost);
+{
+  const { program, codeCache } = require("node:worker_threads").workerData;
+  const netnsHost = {
+    evaluate: (text) => (0, eval)(text),
+    run: (text, cachedData) => "Deno" in globalThis || "Bun" in globalThis
+      ? (0, eval)(text)
+      : new (require("node:vm").Script)(text, { filename: "[worker eval]", cachedData })
+        .runInThisContext(),
+    load: (url) => import(url),
+  };
+  netnsHost.run(program, codeCache)(require, netnsHost);
+}
 `;

@@ -71,6 +71,23 @@ test("the hint fits what was captured", async () => {
   for (const [source, hint] of cases) assert.match((await explanation(source)).hint!, hint);
 });
 
+test("names with characters that a transpiler escaped are found", async () => {
+  for (const source of ["() => gr\\u00F6\\u00dfe", "() => gr\\u{f6}\\u{DF}e.length"]) {
+    const { message, hint } = await explanation(source);
+    assert.match(message, /"größe"/);
+    assert.match(hint!, /\(größe\) =>/);
+  }
+});
+
+test("a field of a class may use an outer variable", async () => {
+  const source = "() => { class Inner { field = outer_3; } return new Inner(); }";
+  assert.match((await explanation(source)).message, /"outer_3"/);
+  const error = new ReferenceError("port is not defined");
+  error.stack = "ReferenceError: port is not defined\n" +
+    "    at new Inner (unknown:1:11)\n    at make (/some/module.js:1:2)";
+  assert.equal(explainReferenceError(error, "() => port"), error);
+});
+
 test("the wording of JavaScriptCore is understood", () => {
   const error = new ReferenceError("Can't find variable: port");
   error.stack = "ReferenceError: Can't find variable: port";

@@ -17,17 +17,18 @@ import { sourceScheme } from "./source_scheme.ts";
  */
 export function explainReferenceError(error: unknown, source: string): unknown {
   if (!(error instanceof ReferenceError)) return error;
-  const match = /^(?:Can't find variable: (\S+)|(\S+) is not defined)$/.exec(error.message);
-  const name = match?.[1] ?? match?.[2];
-  if (name === undefined || name in globalThis || !uses(source, name)) return error;
+  const text = decoded(source);
+  const name = nameOf(error);
+  if (name === undefined || !uses(text, name)) return error;
   const frames = error.stack?.match(/^[ \t]+at .*$/gm) ?? [];
   // A module that the function imported may have a variable of that name, and a bug.
-  if (frames[0] !== undefined && !isOwn(frames[0])) return error;
+  const frame = frames.find((frame) => !isUnknown(frame));
+  if (frame !== undefined && !isOwn(frame)) return error;
   const message = `Cannot use variable "${name}" inside do(): ` +
     "the function runs in another thread and cannot see outer variables";
   const explained = new NetNSError(message, {
     code: "ERR_NETNS_CAPTURED_VARIABLE",
-    hint: hintFor(name, source),
+    hint: hintFor(name, text),
     cause: error,
   });
   Object.defineProperty(explained, "stack", {
@@ -36,6 +37,32 @@ export function explainReferenceError(error: unknown, source: string): unknown {
     writable: true,
   });
   return explained;
+}
+
+/** The variable that an error says is not there. */
+function nameOf({ message }: Error): string | undefined {
+  const missing = /^(?:Can't find variable: (\S+)|(\S+) is not defined)$/.exec(message);
+  const name = missing?.[1] ?? missing?.[2];
+  if (name !== undefined) return name in globalThis ? undefined : name;
+  // What Deno keeps of these is hidden by a declaration that is never reached.
+  const hidden = /^Cannot access '(\w+)' before initialization$/.exec(message)?.[1];
+  return hidden !== undefined && isCommonJs(hidden) && hidden in globalThis ? hidden : undefined;
+}
+
+function isCommonJs(name: string): boolean {
+  return /^(?:module|exports|__filename|__dirname)$/.test(name);
+}
+
+/** A text with the characters that esbuild and Bun write as `\u00F6` and `\u{f6}`. */
+function decoded(source: string): string {
+  return source.replace(/\\u(?:\{([\da-f]{1,5})\}|([\da-f]{4}))/gi, (_, braced, plain) => {
+    return String.fromCodePoint(parseInt(braced ?? plain, 16));
+  });
+}
+
+/** Whether a frame is one of a class that Bun tells nothing of: that which sets the fields. */
+function isUnknown(frame: string): boolean {
+  return /\(unknown:[\d:]+\)$/.test(frame);
 }
 
 /** Whether a frame is in the text of the function, rather than in what that evaluates. */
@@ -70,6 +97,9 @@ function hintFor(name: string, source: string): string {
   if (isImport(name, source)) {
     return "what is imported outside must be imported inside: " +
       'const { createServer } = await import("node:http")';
+  }
+  if (isCommonJs(name) && (name !== "module" || pattern(name, "\\.exports").test(source))) {
+    return `${name} belongs to the module outside: pass what is needed of it as an argument`;
   }
   if (name.startsWith("__")) {
     return `${name} is a helper of the transpiler: compile for ES2022 or later, or put the code ` +

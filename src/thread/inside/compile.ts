@@ -6,6 +6,7 @@
 
 import { explainReferenceError } from "./captured_variable.ts";
 import { compileError } from "./compile_error.ts";
+import { evalGlobalsIn } from "./eval_globals.ts";
 import { evaluate } from "./host.ts";
 import { sourceScheme } from "./source_scheme.ts";
 
@@ -37,14 +38,14 @@ function build(source: string): AnyFunction {
   const name = nameOf(source);
   let asExpression: unknown;
   try {
-    return evaluateAs(name, `(${source}\n)`) as AnyFunction;
+    return evaluateAs(name, `(${source}\n)`, source) as AnyFunction;
   } catch (error) {
     asExpression = error;
   }
   try {
     // V8 leaves the name out of the text of a method that is named `static`.
     const member = /^\(.*?\)\s*\{/s.test(source) ? `static${source}` : source;
-    const object = evaluateAs(name, `({${member}\n})`) as object;
+    const object = evaluateAs(name, `({${member}\n})`, source) as object;
     const key = Reflect.ownKeys(object)[0]!;
     const { value, get, set } = Object.getOwnPropertyDescriptor(object, key)!;
     return (value ?? get ?? set) as AnyFunction;
@@ -58,8 +59,12 @@ function build(source: string): AnyFunction {
  * Evaluates in the global scope. Unlike `new Function`, this keeps line numbers as they are in the
  * text; modules of the library and of users are strict, so their functions are here.
  */
-function evaluateAs(name: string, expression: string): unknown {
-  return evaluate(`"use strict";${expression}\n//# sourceURL=${sourceScheme}${name}`);
+function evaluateAs(name: string, expression: string, source: string): unknown {
+  const outside = evalGlobalsIn(source);
+  const statement = outside.length === 0
+    ? expression
+    : `(()=>{return${expression};let ${outside.join()}})()`; // To use these is an error for ever.
+  return evaluate(`"use strict";${statement}\n//# sourceURL=${sourceScheme}${name}`);
 }
 
 const identifier = String.raw`[\p{ID_Start}$_][\p{ID_Continue}$]*`;

@@ -18,6 +18,7 @@ import {
 } from "../protocol.ts";
 import { Calls } from "./calls.ts";
 import { contain, type Containment } from "./containment.ts";
+import { removeEvalGlobals } from "./eval_globals.ts";
 import { installTranspilerHelpers } from "./install_transpiler_helpers.ts";
 import { useLate } from "./late.ts";
 import { startNested } from "./nested.ts";
@@ -48,6 +49,7 @@ function start(): void {
     return;
   }
   installTranspilerHelpers();
+  removeEvalGlobals();
   port.on("message", (message: ToThread) => {
     if (typeof message === "string") {
       calls.runPlain(parseBareCall(message));

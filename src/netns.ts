@@ -849,6 +849,9 @@ export class NetNS {
   /**
    * Loads a module inside the namespace, on the handle's own thread.
    *
+   * Its functions get the arguments of the call as they are given, without a {@linkcode DoContext}
+   * after them.
+   *
    * @typeParam Module The type of the module: `typeof import("./task.ts")`.
    * @param url The absolute URL of the module.
    * @returns Its exported functions; each runs inside, and returns a promise.

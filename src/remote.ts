@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { InsideAll, IsAny, Outside, OutsideAll } from "./arrival.ts";
+import type { InsideAll, Outside, OutsideAll } from "./arrival.ts";
 import type { CloseOptions, NetNS, PidsOptions } from "./netns.ts";
 import type { DoResult } from "./thread/types.ts";
 
@@ -14,38 +14,25 @@ export type DoFunction<Args extends readonly unknown[], Result> = (
 ) => Result;
 
 /**
- * The functions that a module exports, as {@linkcode NetNS.import} gives them. A last parameter
- * that is a {@linkcode DoContext} is not the caller's to give.
+ * The functions that a module exports, as {@linkcode NetNS.import} gives them. They get the arguments
+ * of the call, and no {@linkcode DoContext}.
  */
 export type ImportedFunctions<Module> = {
   readonly [Name in keyof Module as FunctionName<Module, Name>]: Module[Name] extends
     (...args: infer Args) => infer Result
-    ? (...args: OutsideAll<WithoutContext<Args>>) => Promise<Outside<DoResult<Result>>>
+    ? (...args: OutsideAll<Args>) => Promise<Outside<DoResult<Result>>>
     : never;
 };
 
 /** The functions that a module exports, as {@linkcode RemoteNetNS.import} gives them inside. */
 export type RemoteImportedFunctions<Module> = {
   readonly [Name in keyof Module as FunctionName<Module, Name>]: Module[Name] extends
-    (...args: infer Args) => infer Result
-    ? (...args: WithoutContext<Args>) => Promise<DoResult<Result>>
+    (...args: infer Args) => infer Result ? (...args: Args) => Promise<DoResult<Result>>
     : never;
 };
 
 type FunctionName<Module, Name extends keyof Module> = Module[Name] extends
   (...args: never[]) => unknown ? Name : never;
-
-type WithoutContext<Args extends readonly unknown[]> = Required<Args> extends
-  readonly [...unknown[], infer Last]
-  ? IsContext<Last> extends true ? Args extends readonly [...infer Given, DoContext?] ? Given : Args
-  : Args
-  : Args;
-
-/** Not so for `any` and `never`. */
-type IsContext<T> = IsAny<T> extends true ? false
-  : [T] extends [never] ? false
-  : [T] extends [DoContext] ? true
-  : false;
 
 /** What a call may be bound to; see {@linkcode NetNS.with}. */
 export interface WithOptions {

@@ -233,11 +233,11 @@ export class Calls {
     host: KnownHandle,
     call: RunningCall,
   ): Promise<unknown> {
+    const handle = this.#remote.introduce(host);
     if ("url" in callee) {
       const module = await importModule(callee.url);
       return settle((module[callee.export] as (...args: unknown[]) => unknown)(...args));
     }
-    const handle = this.#remote.introduce(host);
     const context = new Context(this.#remote, handle, call);
     const { source } = callee;
     return await this.#outcome(() => compile(source)(...args, context), source);

@@ -1819,6 +1819,12 @@ export class NetNS {
         return inside(this.#open, () => getNsid(target.#open));
       case "setNsid":
         return inside(this.#open, () => setNsid(target.#open, args[0] as number | "auto"));
+      case "getSysctl":
+        return await target.sysctl.get(...args as Parameters<Sysctl["get"]>);
+      case "setSysctl":
+        return await target.sysctl.set(...args as Parameters<Sysctl["set"]>);
+      case "readProcNet":
+        return await target.readProcNet(...args as Parameters<NetNS["readProcNet"]>);
       case "readBody":
         return await this.#uploads.read(args[0] as number);
       case "cancelBody":

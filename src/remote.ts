@@ -118,11 +118,15 @@ export interface RemoteNetNS extends RemoteCalls {
   readonly class: NetNS["class"];
   /** As {@linkcode NetNS.filter}. */
   readonly filter: NetNS["filter"];
+  /** As {@linkcode NetNS.sysctl}. */
+  readonly sysctl: Pick<NetNS["sysctl"], "get" | "set">;
   /**
    * As {@linkcode NetNS.monitor}. The main thread listens: nothing is missed of what happens after
    * its answer to any request that was made later.
    */
   readonly monitor: NetNS["monitor"];
+  /** As {@linkcode NetNS.readProcNet}. */
+  readProcNet(file: string): Promise<string>;
   /** The id by which the namespace of this thread knows the other one. */
   getNsid(): Promise<number | undefined>;
   /** Gives the other namespace an id in the namespace of this thread. */
@@ -131,6 +135,8 @@ export interface RemoteNetNS extends RemoteCalls {
   pids(options?: PidsOptions): Promise<number[]>;
   /** As {@linkcode NetNS.close}; refused for the namespace of this thread. */
   close(options?: CloseOptions): Promise<void>;
+  /** As {@linkcode close}, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** The last argument of a function that runs inside. */

@@ -252,6 +252,13 @@ export async function importedInside(
   is<RemoteNetNS>()(await same.contextOnly(ctx));
 }
 
+export async function remoteHandles({ host }: DoContext): Promise<void> {
+  is<string>()(await host.sysctl.get("net.ipv4.ip_forward"));
+  is<void>()(await host.sysctl.set("net.ipv4.ip_forward", true));
+  is<string>()(await host.readProcNet("dev"));
+  is<void>()(await host[Symbol.asyncDispose]());
+}
+
 // ---- doSync --------------------------------------------------------------------------------------
 
 export function synchronous(ns: NetNS): void {

@@ -99,9 +99,9 @@ export class RemoteHandles {
     { signal, timeout }: RemoteCallOptions = {},
     callee?: Callee,
   ): Promise<unknown> {
-    const encoded = encodeValue(args, "args", this.codec);
-    const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
+      const encoded = encodeValue(args, "args", this.codec);
+      const id = ++this.#lastId;
       if (signal?.aborted) return reject(signal.reason);
       const onAbort = () => {
         this.#waiting.delete(id);

@@ -77,7 +77,9 @@ function checkConnectOptions(options: ConnectOptions): SocketAddress | NamedHost
   const { path, host = "127.0.0.1" } = options;
   if (path === undefined) {
     const port = checkPort(options.port, 1);
-    return isName(host) ? { host, port } : ipAddress(host, port);
+    return isName(host)
+      ? { host, port }
+      : ipAddress(host, port, 'an IP address, "localhost" or the name of a host');
   }
   if (options.port === undefined && options.host === undefined) return abstractAddress(path);
   throw new TypeError("options.path excludes options.port and options.host");

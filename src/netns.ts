@@ -564,7 +564,9 @@ export class NetNS {
    */
   static async fromContainer(id: string, options: FromContainerOptions = {}): Promise<NetNS> {
     home();
-    if (options === null) return new NetNS(await openContainer(id, options));
+    if (typeof options !== "object" || options === null) {
+      return new NetNS(await openContainer(id, options));
+    }
     const { dns, threadIdleMs, ...search } = options;
     const handle = checkHandleOptions({ dns, threadIdleMs });
     return new NetNS(await openContainer(id, search), handle);

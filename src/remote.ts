@@ -80,8 +80,9 @@ export interface BoundNetNS extends BoundCalls {
 }
 
 /**
- * A handle inside a namespace thread. It has the asynchronous methods of {@linkcode NetNS}; the
- * main thread, which owns the handle, carries them out.
+ * A handle inside a namespace thread. It has the asynchronous methods of {@linkcode NetNS} but
+ * `fetch`, as a `Response` cannot cross; the main thread, which owns the handle, carries them out. A
+ * request from there is a call: `ctx.host.do(async (url) => await (await fetch(url)).text(), url)`.
  */
 export interface RemoteNetNS extends RemoteCalls {
   /** As {@linkcode NetNS.name}. */

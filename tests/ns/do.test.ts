@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fs from "node:fs";
+import { createServer } from "node:http";
 import process from "node:process";
 import { NetNS } from "../../mod.ts";
 import type { DoContext } from "../../mod.ts";
@@ -301,6 +302,24 @@ withNamespace("remote handles read files of /proc/net of their namespace", async
   assert.match(inside!, /0100007F:1092 /);
   assert.doesNotMatch(outside!, /0100007F:1092 /);
   server.close();
+});
+
+withNamespace("a request from the namespace of a remote handle is a call there", async (ns) => {
+  const http = createServer((_request, response) => response.end("from inside"));
+  const server = ns.listen({ port: 8080 }, (socket) => http.emit("connection", socket));
+  const other = NetNS.create();
+  try {
+    const text = await other.do(
+      (ns, url) => ns.do(async (url) => await (await fetch(url)).text(), url),
+      ns,
+      "http://127.0.0.1:8080/",
+    );
+    assert.equal(text, "from inside");
+  } finally {
+    http.closeAllConnections();
+    server.close();
+    await other.close({ force: true });
+  }
 });
 
 withNamespace("a remote handle is closed where it is disposed of", async (ns) => {

@@ -67,13 +67,13 @@ export class RemoteHandle extends RemoteCalls {
     for (const [name, members] of Object.entries(netlinkObjects)) {
       Object.defineProperty(this, name, { value: remoteNetlink(ask, own, [name], members) });
     }
+    const sysctl = {
+      get: (...args: unknown[]) => ask("getSysctl", args),
+      set: (...args: unknown[]) => ask("setSysctl", args),
+    };
+    Object.defineProperty(this, "sysctl", { value: sysctl });
     Object.defineProperty(this, "monitor", { value: remoteMethod(ask, own, ["monitor"]) });
   }
-
-  readonly sysctl = {
-    get: (...args: unknown[]): Promise<unknown> => this.#ask("getSysctl", args),
-    set: (...args: unknown[]): Promise<unknown> => this.#ask("setSysctl", args),
-  };
 
   get name(): string | undefined {
     return this.description.name;

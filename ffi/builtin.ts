@@ -12,6 +12,7 @@ interface BuiltinModules {
   readonly child_process: typeof import("node:child_process");
   readonly crypto: typeof import("node:crypto");
   readonly dgram: typeof import("node:dgram");
+  readonly events: typeof import("node:events");
   readonly fs: typeof import("node:fs");
   readonly http: typeof import("node:http");
   readonly module: typeof import("node:module");
@@ -41,6 +42,9 @@ export const builtin: BuiltinModules = {
   },
   get dgram() {
     return load("dgram");
+  },
+  get events() {
+    return load("events");
   },
   get fs() {
     return load("fs");

@@ -12,6 +12,7 @@ import type { FetchHead, FetchOrder } from "./fetch/order.ts";
 import { contentType, type RequestBody, requestBody } from "./fetch/request_body.ts";
 import { readUrl } from "./fetch/request_url.ts";
 import type { Uploads } from "./fetch/uploads.ts";
+import { onAbort } from "./on_abort.ts";
 import type { NamespaceThread } from "./thread/thread.ts";
 
 /** Files up to this size are sent with their length, others as a stream. */
@@ -144,12 +145,12 @@ function bodyOf(
   signal: AbortSignal | undefined,
 ): ReadableStream<Uint8Array> {
   return collectableStream((sink) => {
-    const ended = () => signal?.removeEventListener("abort", onAbort);
+    const ended = () => signal?.removeEventListener("abort", abort);
     const cancel = () => {
       ended();
       if (body !== undefined) thread.release(body);
     };
-    const onAbort = () => {
+    const abort = () => {
       sink.fail(signal!.reason);
       cancel();
     };
@@ -162,7 +163,7 @@ function bodyOf(
       ended();
       sink.fail(error);
     };
-    signal?.addEventListener("abort", onAbort, { once: true });
+    if (signal) onAbort(signal, abort);
     let rest = begun.byteLength > 0 ? begun : undefined;
     const pull = () => {
       const chunk = rest;

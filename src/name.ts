@@ -10,17 +10,20 @@ import { NetNSError } from "./errors.ts";
 /** NAME_MAX of limits.h. */
 const MAX_LENGTH = 255;
 
-/** Requires a name for a new namespace, which no tool mistakes for an option or two lines. */
-export function checkName(name: unknown): string {
-  const checked = checkExistingName(name);
+/**
+ * Requires a name for a new namespace, which no tool mistakes for an option or two lines. `argument`
+ * is what the caller calls it.
+ */
+export function checkName(name: unknown, argument = "name"): string {
+  const checked = checkExistingName(name, argument);
   if (checked.startsWith("-")) refuse(checked, `it starts with "-"`);
   if (checked.includes("\n")) refuse(checked, "it contains a newline");
   return checked;
 }
 
 /** Requires a name that a namespace can have, also one that `ip netns` made. */
-export function checkExistingName(name: unknown): string {
-  if (typeof name !== "string") throw wrongType("name", "a string", name);
+export function checkExistingName(name: unknown, argument = "name"): string {
+  if (typeof name !== "string") throw wrongType(argument, "a string", name);
   if (name === "") refuse(name, "it is empty");
   if (name === "." || name === "..") refuse(name, "it means a directory");
   if (name.includes("/")) refuse(name, `it contains "/"`);

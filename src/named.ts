@@ -58,7 +58,7 @@ export interface NamedNamespace {
 
 /** Makes a namespace with a name; it lives until the name is deleted. */
 export function createNamed(name: string, options: CreateNamedOptions): Namespace {
-  checkName(name);
+  checkName(name, "options.name");
   const dir = directory(options.dir);
   if (options.exist !== "open") return create(name, dir, options);
   const path = namedPath(dir, name);

@@ -30,7 +30,7 @@ const LOCK_TIMEOUT = 10_000;
 
 /** The directory that an option names, else that of `ip netns`. */
 export function directory(dir?: string): string {
-  return dir === undefined ? DEFAULT_DIRECTORY : checkPath("dir", dir);
+  return dir === undefined ? DEFAULT_DIRECTORY : checkPath("options.dir", dir);
 }
 
 /** The file of a name. */

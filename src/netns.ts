@@ -564,7 +564,9 @@ export class NetNS {
    */
   static async fromContainer(id: string, options: FromContainerOptions = {}): Promise<NetNS> {
     home();
-    if (options === null) return new NetNS(await openContainer(id, options));
+    if (typeof options !== "object" || options === null) {
+      return new NetNS(await openContainer(id, options));
+    }
     const { dns, threadIdleMs, ...search } = options;
     const handle = checkHandleOptions({ dns, threadIdleMs });
     return new NetNS(await openContainer(id, search), handle);
@@ -848,6 +850,9 @@ export class NetNS {
 
   /**
    * Loads a module inside the namespace, on the handle's own thread.
+   *
+   * Its functions get the arguments of the call as they are given, without a {@linkcode DoContext}
+   * after them.
    *
    * @typeParam Module The type of the module: `typeof import("./task.ts")`.
    * @param url The absolute URL of the module.
@@ -1825,6 +1830,12 @@ export class NetNS {
         return inside(this.#open, () => getNsid(target.#open));
       case "setNsid":
         return inside(this.#open, () => setNsid(target.#open, args[0] as number | "auto"));
+      case "getSysctl":
+        return await target.sysctl.get(...args as Parameters<Sysctl["get"]>);
+      case "setSysctl":
+        return await target.sysctl.set(...args as Parameters<Sysctl["set"]>);
+      case "readProcNet":
+        return await target.readProcNet(...args as Parameters<NetNS["readProcNet"]>);
       case "readBody":
         return await this.#uploads.read(args[0] as number);
       case "cancelBody":

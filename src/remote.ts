@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { InsideAll, IsAny, Outside, OutsideAll } from "./arrival.ts";
+import type { InsideAll, Outside, OutsideAll } from "./arrival.ts";
 import type { CloseOptions, NetNS, PidsOptions } from "./netns.ts";
 import type { DoResult } from "./thread/types.ts";
 
@@ -14,38 +14,25 @@ export type DoFunction<Args extends readonly unknown[], Result> = (
 ) => Result;
 
 /**
- * The functions that a module exports, as {@linkcode NetNS.import} gives them. A last parameter
- * that is a {@linkcode DoContext} is not the caller's to give.
+ * The functions that a module exports, as {@linkcode NetNS.import} gives them. They get the arguments
+ * of the call, and no {@linkcode DoContext}.
  */
 export type ImportedFunctions<Module> = {
   readonly [Name in keyof Module as FunctionName<Module, Name>]: Module[Name] extends
     (...args: infer Args) => infer Result
-    ? (...args: OutsideAll<WithoutContext<Args>>) => Promise<Outside<DoResult<Result>>>
+    ? (...args: OutsideAll<Args>) => Promise<Outside<DoResult<Result>>>
     : never;
 };
 
 /** The functions that a module exports, as {@linkcode RemoteNetNS.import} gives them inside. */
 export type RemoteImportedFunctions<Module> = {
   readonly [Name in keyof Module as FunctionName<Module, Name>]: Module[Name] extends
-    (...args: infer Args) => infer Result
-    ? (...args: WithoutContext<Args>) => Promise<DoResult<Result>>
+    (...args: infer Args) => infer Result ? (...args: Args) => Promise<DoResult<Result>>
     : never;
 };
 
 type FunctionName<Module, Name extends keyof Module> = Module[Name] extends
   (...args: never[]) => unknown ? Name : never;
-
-type WithoutContext<Args extends readonly unknown[]> = Required<Args> extends
-  readonly [...unknown[], infer Last]
-  ? IsContext<Last> extends true ? Args extends readonly [...infer Given, DoContext?] ? Given : Args
-  : Args
-  : Args;
-
-/** Not so for `any` and `never`. */
-type IsContext<T> = IsAny<T> extends true ? false
-  : [T] extends [never] ? false
-  : [T] extends [DoContext] ? true
-  : false;
 
 /** What a call may be bound to; see {@linkcode NetNS.with}. */
 export interface WithOptions {
@@ -93,8 +80,9 @@ export interface BoundNetNS extends BoundCalls {
 }
 
 /**
- * A handle inside a namespace thread. It has the asynchronous methods of {@linkcode NetNS}; the
- * main thread, which owns the handle, carries them out.
+ * A handle inside a namespace thread. It has the asynchronous methods of {@linkcode NetNS} but
+ * `fetch`, as a `Response` cannot cross; the main thread, which owns the handle, carries them out. A
+ * request from there is a call: `ctx.host.do(async (url) => await (await fetch(url)).text(), url)`.
  */
 export interface RemoteNetNS extends RemoteCalls {
   /** As {@linkcode NetNS.name}. */
@@ -131,11 +119,15 @@ export interface RemoteNetNS extends RemoteCalls {
   readonly class: NetNS["class"];
   /** As {@linkcode NetNS.filter}. */
   readonly filter: NetNS["filter"];
+  /** As {@linkcode NetNS.sysctl}. */
+  readonly sysctl: Pick<NetNS["sysctl"], "get" | "set">;
   /**
    * As {@linkcode NetNS.monitor}. The main thread listens: nothing is missed of what happens after
    * its answer to any request that was made later.
    */
   readonly monitor: NetNS["monitor"];
+  /** As {@linkcode NetNS.readProcNet}. */
+  readProcNet(file: string): Promise<string>;
   /** The id by which the namespace of this thread knows the other one. */
   getNsid(): Promise<number | undefined>;
   /** Gives the other namespace an id in the namespace of this thread. */
@@ -144,6 +136,8 @@ export interface RemoteNetNS extends RemoteCalls {
   pids(options?: PidsOptions): Promise<number[]>;
   /** As {@linkcode NetNS.close}; refused for the namespace of this thread. */
   close(options?: CloseOptions): Promise<void>;
+  /** As {@linkcode close}, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** The last argument of a function that runs inside. */

@@ -8,6 +8,7 @@ import type { Readable } from "node:stream";
 import { builtin } from "../ffi/builtin.ts";
 import { concatenate } from "../ffi/concatenate.ts";
 import type { Child, ExitStatus } from "./child.ts";
+import { onAbort } from "./on_abort.ts";
 
 /** How to run a process. */
 export interface RunOptions {
@@ -115,7 +116,7 @@ function endEarly(
     after(grace.kill, () => kill(child, "SIGKILL")).unref();
   };
   const abort = () => end("signal");
-  signal?.addEventListener("abort", abort);
+  if (signal) onAbort(signal, abort);
   if (timeout !== undefined) after(timeout, () => end("timeout"));
   return {
     by: () => by,

@@ -6,6 +6,7 @@
 
 import { builtin } from "../../ffi/builtin.ts";
 import { environmentVariable } from "../environment.ts";
+import { onAbort } from "../on_abort.ts";
 
 /** Where an engine answers. */
 export interface EngineSocket {
@@ -114,6 +115,6 @@ function get(
       request.destroy();
     }
     request.on("error", fail);
-    signal?.addEventListener("abort", abort);
+    if (signal) onAbort(signal, abort);
   });
 }

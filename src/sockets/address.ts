@@ -28,8 +28,15 @@ export function showAddress({ family, address, port }: SocketAddress): string {
   return family === AF_INET6 ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-/** Requires `host` to be an IP address or `localhost`; with a port it is an address. */
-export function ipAddress(host: unknown, port: number): SocketAddress {
+/**
+ * Requires `host` to be an IP address or `localhost`; with a port it is an address. `expected` says
+ * what else the caller takes.
+ */
+export function ipAddress(
+  host: unknown,
+  port: number,
+  expected = 'an IP address or "localhost"',
+): SocketAddress {
   if (typeof host !== "string") throw wrongType("options.host", "a string", host);
   const address = host === "localhost" ? "127.0.0.1" : host;
   if (builtin.net.isIPv4(address)) {
@@ -37,7 +44,7 @@ export function ipAddress(host: unknown, port: number): SocketAddress {
   }
   const [text, zone = "0"] = address.split("%") as [string, string?];
   if (!builtin.net.isIPv6(text)) {
-    throw wrongType("options.host", 'an IP address or "localhost"', host);
+    throw wrongType("options.host", expected, host);
   }
   if (!/^\d{1,9}$/.test(zone)) {
     throw wrongType("options.host", "with the index of an interface after the %", host);

@@ -16,6 +16,7 @@ import { checkOptions, checkSignal, checkTimeout, wrongType } from "../check.ts"
 import { errnoName } from "../errors.ts";
 import { libc } from "../libc.ts";
 import type { Namespace } from "../namespace.ts";
+import { allowManyListeners } from "../on_abort.ts";
 import { abstractAddress, checkPort, ipAddress, type SocketAddress } from "./address.ts";
 import { closeOnError, createSocket } from "./socket.ts";
 
@@ -57,7 +58,9 @@ export function connectInside(
   const socket = "family" in to
     ? connectToAddress(namespace, to, deadline)
     : connectToName(namespace, to, deadline, lookUp);
-  return signal ? builtin.stream.addAbortSignal(signal, socket) : socket;
+  if (signal === undefined) return socket;
+  allowManyListeners(signal);
+  return builtin.stream.addAbortSignal(signal, socket);
 }
 
 /** A host that has to be looked up. */
@@ -74,7 +77,9 @@ function checkConnectOptions(options: ConnectOptions): SocketAddress | NamedHost
   const { path, host = "127.0.0.1" } = options;
   if (path === undefined) {
     const port = checkPort(options.port, 1);
-    return isName(host) ? { host, port } : ipAddress(host, port);
+    return isName(host)
+      ? { host, port }
+      : ipAddress(host, port, 'an IP address, "localhost" or the name of a host');
   }
   if (options.port === undefined && options.host === undefined) return abstractAddress(path);
   throw new TypeError("options.path excludes options.port and options.host");

@@ -23,7 +23,7 @@ export function decodeValue(encoded: EncodedValue, handles: HandleCodec): unknow
   const swap = (member: unknown) => originals.has(member) ? originals.get(member) : member;
   for (const [placeholder, kind, data] of replaced) {
     if (kind === "handle") originals.set(placeholder, handles.decode(data));
-    else if (kind === "error") originals.set(placeholder, createError(data));
+    else if (kind === "error") originals.set(placeholder, createError(data, handles));
     else {
       originals.set(
         placeholder,

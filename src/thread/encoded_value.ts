@@ -46,4 +46,6 @@ export interface HandleCodec {
   encode(value: object): unknown | undefined;
   /** The handle that the data stands for. */
   decode(data: unknown): unknown;
+  /** Begins an error of a class of the library that only this side has, where it is one of those. */
+  makeError?(parts: ErrorParts): Error | undefined;
 }

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { HandleCodec } from "./encoded_value.ts";
+import { ExecError, type ExecErrorDetails } from "../exec_error.ts";
+import type { ErrorParts, HandleCodec } from "./encoded_value.ts";
 import type { HandleDescription } from "./protocol.ts";
 
 /** What the table needs of a handle to describe it; throws when the handle is closed. */
@@ -44,4 +45,23 @@ export class HandleTable<Handle extends { readonly closed: boolean }> implements
     if (handle === undefined) throw new RangeError(`There is no handle with number ${number}`);
     return handle;
   }
+
+  /** An error of `exec` is a NetNSError of its name in the thread, which lacks the class. */
+  makeError({ class: name, ...parts }: ErrorParts): Error | undefined {
+    if (name !== "NetNSError" || parts.name !== "ExecError") return undefined;
+    return new ExecError(parts.message, unknownDetails);
+  }
 }
+
+/** Until the properties of the error replace them. */
+const unknownDetails: ExecErrorDetails<string> = {
+  code: "ERR_NETNS_EXEC_FAILED",
+  command: "",
+  args: [],
+  stdout: "",
+  stderr: "",
+  exitCode: null,
+  signal: null,
+  durationMs: 0,
+  timedOut: false,
+};

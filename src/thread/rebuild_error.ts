@@ -5,13 +5,13 @@
  */
 
 import { NetNSError } from "../errors.ts";
-import type { ErrorParts } from "./encoded_value.ts";
+import type { ErrorParts, HandleCodec } from "./encoded_value.ts";
 import { denoErrors, makeError } from "./error_classes.ts";
 import { put } from "./put.ts";
 
 /** An error of the right class, without the members that may refer to other errors. */
-export function createError(parts: ErrorParts): Error {
-  const error = instantiate(parts);
+export function createError(parts: ErrorParts, handles: HandleCodec): Error {
+  const error = handles.makeError?.(parts) ?? instantiate(parts);
   if (error.name !== parts.name) put(error, "name", parts.name, false);
   if (parts.stack !== undefined) put(error, "stack", parts.stack, false);
   return error;

@@ -11,6 +11,7 @@ import { NetNSError } from "../errors.ts";
 import type { FetchHead, FetchOrder } from "../fetch/order.ts";
 import { libc, libraryFromEnvironment, requireBase } from "../libc.ts";
 import type { Namespace } from "../namespace.ts";
+import { onAbort } from "../on_abort.ts";
 import { inside } from "../position.ts";
 import { cloneFailure } from "./clone_failure.ts";
 import { decodeValue } from "./decode_value.ts";
@@ -313,15 +314,15 @@ export class NamespaceThread {
 
   /** Arranges for a call to be aborted; returns what undoes that. */
   #abortOn(id: number, signal: AbortSignal | undefined, timeout: number | undefined): () => void {
-    const onAbort = () => this.#abort(id, signal!.reason);
-    signal?.addEventListener("abort", onAbort, { once: true });
+    const abort = () => this.#abort(id, signal!.reason);
+    if (signal) onAbort(signal, abort);
     const timer = timeout === undefined ? undefined : builtin.timers.setTimeout(() => {
       const message = `The call in ${this.#namespace.label} did not finish within ${timeout} ms`;
       this.#abort(id, new DOMException(message, "TimeoutError"));
     }, timeout);
     timer?.unref(); // What keeps the process alive is the thread.
     return () => {
-      signal?.removeEventListener("abort", onAbort);
+      signal?.removeEventListener("abort", abort);
       builtin.timers.clearTimeout(timer);
     };
   }

@@ -5,6 +5,7 @@
  */
 
 import { builtin } from "../../ffi/builtin.ts";
+import { onAbort } from "../on_abort.ts";
 import { EventIterator, type Waiting } from "../poll/event_iterator.ts";
 import { Readiness } from "../poll/readiness.ts";
 import { type NameEvent, NameWatcher } from "./name_watcher.ts";
@@ -25,7 +26,7 @@ export function watchNames(
   const abort = () => {
     reference.deref()?.end().catch(() => {});
   };
-  signal?.addEventListener("abort", abort, { once: true });
+  if (signal) onAbort(signal, abort);
   if (signal?.aborted) abort();
   return iterator;
 }

@@ -24,7 +24,7 @@ test("wrong usage is 2, and says on stderr what is right", { timeout }, async ()
     ],
     [
       ["list", "--dir", ""],
-      'dir must be a non-empty, well-formed string without NUL: current value is ""\n',
+      '--dir must be a non-empty, well-formed string without NUL: current value is ""\n',
     ],
     [
       ["identify", "self2"],

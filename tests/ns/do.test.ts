@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fs from "node:fs";
+import { createServer } from "node:http";
 import process from "node:process";
 import { NetNS } from "../../mod.ts";
 import type { DoContext } from "../../mod.ts";
@@ -257,6 +258,78 @@ withNamespace("remote handles have the asynchronous methods of a handle", async 
   assert.equal(await ns.getNsid(), undefined, "the id is one of the namespace inside");
   assert.deepEqual(seen.pids, [process.pid]);
   assert.equal(seen.text, String(ns));
+});
+
+withNamespace("remote handles read and write kernel parameters of their namespace", async (ns) => {
+  const other = NetNS.create();
+  try {
+    const seen = await ns.do(
+      async (other, name: string, ctx) => {
+        await other.sysctl.set(name, 17);
+        await ctx.ns.sysctl.set("net.ipv4.conf.lo.forwarding", true);
+        const unknown = await ctx.ns.sysctl.get("net.ipv4.none").catch((error) => error.code);
+        const refused = await ctx.host.sysctl.get("kernel.hostname").catch((error) => error.name);
+        const uncloned = await ctx.ns.sysctl.set(name, (() => {}) as never)
+          .catch((error) => error.code);
+        return {
+          ttl: [await other.sysctl.get(name), await ctx.host.sysctl.get(name)],
+          forwarding: await ctx.ns.sysctl.get("net.ipv4.conf.lo.forwarding"),
+          errors: [unknown, refused, uncloned],
+        };
+      },
+      other,
+      "net.ipv4.ip_default_ttl",
+    );
+    const home = await NetNS.home().sysctl.get("net.ipv4.ip_default_ttl");
+    assert.deepEqual(seen, {
+      ttl: ["17", home],
+      forwarding: "1",
+      errors: ["ERR_NETNS_NOT_FOUND", "RangeError", "ERR_NETNS_UNCLONEABLE"],
+    });
+    assert.equal(await ns.sysctl.get("net.ipv4.conf.lo.forwarding"), "1");
+    assert.equal(await other.sysctl.get("net.ipv4.ip_default_ttl"), "17");
+  } finally {
+    await other.close();
+  }
+});
+
+withNamespace("remote handles read files of /proc/net of their namespace", async (ns) => {
+  const server = ns.listen({ port: 4242, host: "127.0.0.1" });
+  const [inside, outside] = await ns.do(async (ctx) => [
+    await ctx.ns.readProcNet("tcp"),
+    await ctx.host.readProcNet("tcp"),
+  ]);
+  assert.match(inside!, /0100007F:1092 /);
+  assert.doesNotMatch(outside!, /0100007F:1092 /);
+  server.close();
+});
+
+withNamespace("a request from the namespace of a remote handle is a call there", async (ns) => {
+  const http = createServer((_request, response) => response.end("from inside"));
+  const server = ns.listen({ port: 8080 }, (socket) => http.emit("connection", socket));
+  const other = NetNS.create();
+  try {
+    const text = await other.do(
+      (ns, url) => ns.do(async (url) => await (await fetch(url)).text(), url),
+      ns,
+      "http://127.0.0.1:8080/",
+    );
+    assert.equal(text, "from inside");
+  } finally {
+    http.closeAllConnections();
+    server.close();
+    await other.close({ force: true });
+  }
+});
+
+withNamespace("a remote handle is closed where it is disposed of", async (ns) => {
+  const other = NetNS.create();
+  await ns.do(async (other) => await other[Symbol.asyncDispose](), other);
+  assert.equal(other.closed, true);
+  const message = await ns.do(async (ctx) =>
+    await ctx.ns[Symbol.asyncDispose]().catch((error: Error) => error.message)
+  );
+  assert.match(String(message), /would wait for the call that it is in/);
 });
 
 withNamespace("a closed handle is refused as an argument", async (ns) => {

@@ -95,6 +95,20 @@ leakChecked("a call to the own namespace obeys its signal, too", options, async 
   await ns.close();
 });
 
+leakChecked(
+  "any number of calls may be bound to one signal, without a warning",
+  options,
+  async () => {
+    const fixture = new URL("../fixtures/many_calls_one_signal.ts", import.meta.url);
+    assert.deepEqual(await runScript(fixture), {
+      stdout: "done\n",
+      stderr: "",
+      exitCode: 0,
+      signal: null,
+    });
+  },
+);
+
 leakChecked("options are checked inside as they are outside", options, async () => {
   const ns = NetNS.create();
   for (const wrong of [{ timeout: "x" }, { timeout: 0 }, { transfer: [] }, { other: 1 }]) {

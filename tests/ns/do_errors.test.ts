@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isNetNSError, NetNS, NetNSError } from "../../mod.ts";
+import { ExecError, isNetNSError, NetNS, NetNSError } from "../../mod.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
 import { skipUnlessPrivileged } from "../helpers/requirements.ts";
 
@@ -105,6 +105,56 @@ leakChecked("an error that cannot be cloned rejects its call alone", options, as
   });
   assert.equal((argument as Error).message, "plain");
   assert.equal(await other, "unharmed");
+  await ns.close();
+});
+
+leakChecked("errors of exec() come back as they are outside", options, async () => {
+  const ns = NetNS.create();
+  const script = ["-c", "echo out; echo err >&2; exit 3"];
+  const thrown = await ns.do((script, ctx) => ctx.ns.exec("sh", script), script)
+    .catch((error) => error);
+  assert.ok(thrown instanceof ExecError);
+  assert.ok(thrown instanceof NetNSError && isNetNSError(thrown));
+  assert.equal(thrown.constructor, ExecError);
+  const { name, code, command, args, stdout, stderr, exitCode, signal, timedOut } = thrown;
+  assert.deepEqual(
+    { name, code, command, args, stdout, stderr, exitCode, signal, timedOut },
+    {
+      name: "ExecError",
+      code: "ERR_NETNS_EXEC_FAILED",
+      command: "sh",
+      args: script,
+      stdout: "out\n",
+      stderr: "err\n",
+      exitCode: 3,
+      signal: null,
+      timedOut: false,
+    },
+  );
+  assert.ok(thrown.durationMs > 0);
+  const direct = await ns.exec("sh", script).catch((error) => error);
+  assert.equal(thrown.message, direct.message);
+  assert.deepEqual(Object.keys(thrown).sort(), Object.keys(direct).sort());
+  await ns.close();
+});
+
+leakChecked("errors of exec() cross in results, causes and arguments", options, async () => {
+  const ns = NetNS.create();
+  const direct = await ns.exec("/nonexistent/program").catch((error) => error);
+  assert.ok(direct instanceof ExecError);
+  const [caught, given, seen] = await ns.do(async (given: Error, ctx) => {
+    const options = { encoding: "buffer", timeout: 50 } as const;
+    const caught = await ctx.ns.exec("sleep", ["60"], options).catch((error) => error);
+    return [new Error("outer", { cause: caught }), given, [caught.name, given.name]];
+  }, direct as Error) as [Error, unknown, unknown];
+  assert.deepEqual(seen, ["ExecError", "ExecError"]);
+  const { cause } = caught;
+  assert.ok(cause instanceof ExecError);
+  assert.deepEqual([cause.timedOut, cause.exitCode, cause.signal], [true, null, "SIGTERM"]);
+  assert.equal((cause.stdout as unknown as Uint8Array).byteLength, 0);
+  assert.ok(given instanceof ExecError);
+  assert.deepEqual({ ...given, cause: undefined }, { ...direct, cause: undefined });
+  assert.equal(String(given.cause), String(direct.cause));
   await ns.close();
 });
 

@@ -7,6 +7,7 @@ import { runtime } from "../helpers/runtime.ts";
 
 const options = { skip: skipUnlessPrivileged() };
 const script = new URL("../fixtures/task.js", import.meta.url);
+const argumentsScript = new URL("../fixtures/task_arguments.js", import.meta.url);
 const typescript = new URL("../fixtures/task_typed.ts", import.meta.url);
 
 leakChecked("import() gives the functions of a module, which run inside", options, async () => {
@@ -23,6 +24,33 @@ leakChecked("import() gives the functions of a module, which run inside", option
   assert.equal(await task.whereAmI(), ns.inode);
   assert.equal(await task.add(1, 2), 3);
   assert.deepEqual(await task.letters(), ["a", "b"]);
+  await ns.close();
+});
+
+type Module = typeof import("../fixtures/task_arguments.js");
+
+leakChecked("an imported function gets what it is given, and no context", options, async () => {
+  const ns = NetNS.create();
+  const task = await ns.import<Module>(argumentsScript);
+  assert.deepEqual([await task.add(1), await task.count(), await task.count(1, 2)], [2, 0, 2]);
+  const inside = await ns.do(async (url: string, ctx) => {
+    const answers: number[] = [];
+    for (const handle of [ctx.ns, ctx.host]) {
+      const task = await handle.import<Module>(url);
+      answers.push(await task.add(1), await task.count(), await task.count(1, 2));
+    }
+    const task: Module = await import(url);
+    return [...answers, task.inode(ctx)];
+  }, argumentsScript.href);
+  assert.deepEqual(inside, [2, 0, 2, 2, 0, 2, ns.inode]);
+  await Promise.all([ns.close(), NetNS.home().close()]);
+});
+
+leakChecked("after an imported function ctx.host is still the caller's", options, async () => {
+  const ns = NetNS.create();
+  const task = await ns.import<typeof import("../fixtures/task.js")>(script);
+  await task.count();
+  assert.equal(await ns.do((ctx) => ctx.host), NetNS.home());
   await ns.close();
 });
 

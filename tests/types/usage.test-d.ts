@@ -226,16 +226,16 @@ export function importedFunctions(
 ): void {
   is<Promise<{ peer: NetNS }>>()(task.run(1, ns));
   is<Promise<Map<string, NetNS>>>()(task.peers({ list: [ns] }));
-  is<Promise<boolean>>()(task.withContext(1));
-  is<Promise<NetNS>>()(task.contextOnly());
   is<Promise<number>>()(task.optionalContext(1));
   is<Promise<number[]>>()(task.plain("a"));
   is<Promise<number[]>>()(task.plain("a", { host: "h" }));
   is<Promise<number>>()(task.rest(1, 2));
   is<Promise<void>>()(task.none());
   is<Promise<unknown>>()(task.loose(1));
-  // @ts-expect-error: the context is not the caller's to give.
-  task.withContext(1, {} as DoContext);
+  // @ts-expect-error: functions of modules are given no context.
+  task.withContext(1);
+  // @ts-expect-error: nor is it there when it is all that they take.
+  task.contextOnly();
   // @ts-expect-error: it is no function.
   void task.version;
 }
@@ -245,9 +245,18 @@ export async function importedInside(
   ctx: DoContext,
 ): Promise<void> {
   is<{ peer: RemoteNetNS }>()(await task.run(1, ctx.ns));
-  is<boolean>()(await task.withContext(1));
+  // @ts-expect-error: functions of modules are given no context.
+  await task.withContext(1);
+  is<boolean>()(await task.withContext(1, ctx));
   const same = await ctx.host.import<Task>("data:text/javascript,");
-  is<RemoteNetNS>()(await same.contextOnly());
+  is<RemoteNetNS>()(await same.contextOnly(ctx));
+}
+
+export async function remoteHandles({ host }: DoContext): Promise<void> {
+  is<string>()(await host.sysctl.get("net.ipv4.ip_forward"));
+  is<void>()(await host.sysctl.set("net.ipv4.ip_forward", true));
+  is<string>()(await host.readProcNet("dev"));
+  is<void>()(await host[Symbol.asyncDispose]());
 }
 
 // ---- doSync --------------------------------------------------------------------------------------

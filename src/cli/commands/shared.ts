@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkPath } from "../../check.ts";
 import { isNetNSError, type NetNSError } from "../../errors.ts";
 import { escapeName } from "../../name.ts";
 import { openNamed, unreadableNames } from "../../named.ts";
@@ -14,7 +15,7 @@ import { printError } from "../output.ts";
 
 /** The directory that `--dir` names. */
 export function directoryOf(options: Given["options"]): { dir?: string } {
-  return typeof options.dir === "string" ? { dir: options.dir } : {};
+  return typeof options.dir === "string" ? { dir: checkPath("--dir", options.dir) } : {};
 }
 
 /** A process id that was written as a word. */

@@ -5,6 +5,7 @@
  */
 
 import { checkInteger, checkOptions, checkSignal, outOfRange, wrongType } from "../../check.ts";
+import { onAbort } from "../../on_abort.ts";
 import { Readiness } from "../../poll/readiness.ts";
 import { type DisposableIterator, endedIterator } from "../../disposable_iterator.ts";
 import type { ListeningSocket, ListenSettings } from "../socket.ts";
@@ -51,7 +52,7 @@ export class Monitors {
     const abort = () => {
       reference.deref()?.end().catch(() => {});
     };
-    signal?.addEventListener("abort", abort, { once: true });
+    if (signal) onAbort(signal, abort);
     this.#forgetGarbage();
     this.#open.add(reference);
     return monitor;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { onAbort } from "../../on_abort.ts";
 import { cloneFailure } from "../clone_failure.ts";
 import { decodeValue } from "../decode_value.ts";
 import { encodeValue, type HandleCodec } from "../encode_value.ts";
@@ -233,11 +234,11 @@ export class Calls {
     host: KnownHandle,
     call: RunningCall,
   ): Promise<unknown> {
+    const handle = this.#remote.introduce(host);
     if ("url" in callee) {
       const module = await importModule(callee.url);
       return settle((module[callee.export] as (...args: unknown[]) => unknown)(...args));
     }
-    const handle = this.#remote.introduce(host);
     const context = new Context(this.#remote, handle, call);
     const { source } = callee;
     return await this.#outcome(() => compile(source)(...args, context), source);
@@ -267,13 +268,13 @@ export class Calls {
     const result = this.#invoke(callee, copy(args, "args") as unknown[], description, call);
     if (signal === undefined) return copy(await result, "result");
     return await new Promise((resolve, reject) => {
-      const onAbort = () => {
+      const abort = () => {
         call.abort(signal.reason);
         reject(signal.reason);
       };
-      signal.addEventListener("abort", onAbort);
+      onAbort(signal, abort);
       result.then((value) => copy(value, "result")).then(resolve, reject)
-        .finally(() => signal.removeEventListener("abort", onAbort));
+        .finally(() => signal.removeEventListener("abort", abort));
     });
   }
 }

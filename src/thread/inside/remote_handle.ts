@@ -55,15 +55,23 @@ class RemoteCalls {
 /** What `ctx.ns`, `ctx.host` and handles among the arguments are inside. */
 export class RemoteHandle extends RemoteCalls {
   readonly #handles: RemoteHandles;
+  readonly #ask: AskHandle = (method, args) => {
+    return this.#handles.request(this.description, method, args);
+  };
 
   constructor(handles: RemoteHandles, description: HandleDescription) {
     super(handles, description);
     this.#handles = handles;
-    const ask: AskHandle = (method, args) => handles.request(description, method, args);
+    const ask = this.#ask;
     const own = (args: unknown[]) => withOwnPaths(args, handles.tid);
     for (const [name, members] of Object.entries(netlinkObjects)) {
       Object.defineProperty(this, name, { value: remoteNetlink(ask, own, [name], members) });
     }
+    const sysctl = {
+      get: (...args: unknown[]) => ask("getSysctl", args),
+      set: (...args: unknown[]) => ask("setSysctl", args),
+    };
+    Object.defineProperty(this, "sysctl", { value: sysctl });
     Object.defineProperty(this, "monitor", { value: remoteMethod(ask, own, ["monitor"]) });
   }
 
@@ -99,20 +107,28 @@ export class RemoteHandle extends RemoteCalls {
     return new RemoteCalls(this.#handles, this.description, options);
   }
 
+  readProcNet(...args: unknown[]): Promise<unknown> {
+    return this.#ask("readProcNet", args);
+  }
+
   getNsid(): Promise<unknown> {
-    return this.#handles.request(this.description, "getNsid", []);
+    return this.#ask("getNsid", []);
   }
 
   setNsid(nsid: unknown): Promise<unknown> {
-    return this.#handles.request(this.description, "setNsid", [nsid]);
-  }
-
-  close(options?: object): Promise<unknown> {
-    return this.#handles.request(this.description, "close", [options]);
+    return this.#ask("setNsid", [nsid]);
   }
 
   pids(options?: object): Promise<unknown> {
-    return this.#handles.request(this.description, "pids", [options]);
+    return this.#ask("pids", [options]);
+  }
+
+  close(options?: object): Promise<unknown> {
+    return this.#ask("close", [options]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 
   override toString(): string {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { onAbort } from "../../on_abort.ts";
 import { cloneFailure } from "../clone_failure.ts";
 import { decodeError, encodeError } from "../error_envelope.ts";
 import { decodeValue } from "../decode_value.ts";
@@ -99,21 +100,21 @@ export class RemoteHandles {
     { signal, timeout }: RemoteCallOptions = {},
     callee?: Callee,
   ): Promise<unknown> {
-    const encoded = encodeValue(args, "args", this.codec);
-    const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
+      const encoded = encodeValue(args, "args", this.codec);
+      const id = ++this.#lastId;
       if (signal?.aborted) return reject(signal.reason);
-      const onAbort = () => {
+      const abort = () => {
         this.#waiting.delete(id);
         this.#post({ type: "cancel", id, reason: encodeError(signal!.reason, this.codec) });
         reject(signal!.reason);
       };
-      const ended = () => signal?.removeEventListener("abort", onAbort);
+      const ended = () => signal?.removeEventListener("abort", abort);
       this.#waiting.set(id, {
         resolve: (value) => (ended(), resolve(value)),
         reject: (error) => (ended(), reject(error)),
       });
-      signal?.addEventListener("abort", onAbort, { once: true });
+      if (signal) onAbort(signal, abort);
       const request = { handle: target.handle, method, args: encoded, timeout };
       try {
         this.#post({

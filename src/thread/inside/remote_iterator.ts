@@ -4,6 +4,7 @@
  * @module
  */
 
+import { onAbort } from "../../on_abort.ts";
 import type { AskHandle } from "./remote_netlink.ts";
 
 /** What the main thread iterates over; known to those who may end it, unlike the iterator. */
@@ -48,7 +49,7 @@ export class RemoteIterator implements AsyncIterableIterator<unknown> {
     if (signal?.aborted) return;
     this.#signal = signal;
     this.#iteration = new Iteration(ask, path, [options]);
-    signal?.addEventListener("abort", this.#iteration.endQuietly, { once: true });
+    if (signal) onAbort(signal, this.#iteration.endQuietly);
     dropped.register(this, this.#iteration, this);
   }
 

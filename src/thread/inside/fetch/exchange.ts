@@ -65,7 +65,7 @@ export async function exchange(
 }
 
 function isReset(error: unknown): boolean {
-  const { code } = error as { code?: unknown };
+  const { code } = (error ?? {}) as { code?: unknown };
   return code === "ECONNRESET" || code === "EPIPE";
 }
 

@@ -8,8 +8,8 @@
 export interface PendingCall {
   resolve(value: unknown): void;
   reject(error: unknown): void;
-  /** Where the call was made, for the stack of an error from inside. */
-  caller: Error;
+  /** Where the call was made, for the stack of an error; not taken for the calls of a loop. */
+  caller: Error | undefined;
   /** Called once when the call is settled, whatever the outcome. */
   settled?: () => void;
 }

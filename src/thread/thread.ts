@@ -13,6 +13,7 @@ import { libc, libraryFromEnvironment, requireBase } from "../libc.ts";
 import type { Namespace } from "../namespace.ts";
 import { onAbort } from "../on_abort.ts";
 import { inside } from "../position.ts";
+import { callError } from "./call_error.ts";
 import { cloneFailure } from "./clone_failure.ts";
 import { decodeValue } from "./decode_value.ts";
 import { encodeValue, type HandleCodec } from "./encode_value.ts";
@@ -83,8 +84,6 @@ export class NamespaceThread {
   readonly #worker: Worker;
   readonly #calls: PendingCalls;
   readonly #outbox: Outbox;
-  /** Where the last call was made that is not one of a loop. */
-  #caller: Error | undefined;
   readonly #carriedOut = new Map<number, AbortController>();
   readonly #unanswered = new Map<number, ReturnType<typeof setTimeout>>();
   /** The bodies of responses that are being read. */
@@ -97,7 +96,8 @@ export class NamespaceThread {
   #keepsAlive: boolean;
   #started: Promise<void>;
   #onStarted: (() => void) | undefined;
-  #cause: unknown;
+  /** What the thread died of: any value can be thrown. */
+  #uncaught: { error: unknown } | undefined;
   #ended: NetNSError | undefined;
 
   /** Starts a thread in `namespace`. The caller's thread enters it for the start, and comes back. */
@@ -130,15 +130,24 @@ export class NamespaceThread {
       },
       (id, cause) => this.#calls.take(id)?.reject(cloneFailure(cause, [], "args")),
     );
-    this.#worker.on("message", (message: FromThread) => this.#receive(message));
+    this.#worker.on("message", (message: FromThread) => {
+      try {
+        this.#receive(message);
+      } catch (error) {
+        this.#terminate(error);
+      }
+    });
     this.#worker.on("messageerror", (error) => this.#terminate(error));
-    this.#worker.on("error", (error) => this.#cause = error);
+    this.#worker.on("error", (error: unknown) => this.#uncaught = { error });
     this.#started = new Promise((resolve) => this.#onStarted = resolve);
     this.#exited = new Promise((resolve) => {
       this.#worker.on("exit", (code) => {
-        this.#onExit(code);
-        this.#letGo();
-        resolve();
+        try {
+          this.#onExit(code);
+        } finally {
+          this.#letGo();
+          resolve();
+        }
       });
     });
     this.#worker.unref();
@@ -268,13 +277,13 @@ export class NamespaceThread {
 
   /** Rejects what is pending; the functions go on until they notice, or the thread ends. */
   rejectPending(reason: NetNSError): void {
-    this.#calls.rejectAll(() => reason);
+    this.#calls.rejectAll(({ caller }) => callError(reason, caller));
   }
 
   /** Ends the thread, rejecting what is pending; resolves when the kernel has let it go. */
   async end(reason: NetNSError): Promise<void> {
     this.#ended ??= reason;
-    this.#settleAll();
+    this.#settleAll(this.#ended);
     try {
       // Until it has told its id, nobody could see that it is gone.
       await within(GONE_WITHIN, this.#started, () => this.#stuckError());
@@ -293,7 +302,7 @@ export class NamespaceThread {
   ): Promise<unknown> {
     const { signal, timeout } = options;
     if (signal?.aborted) return Promise.reject(signal.reason);
-    if (this.#ended) return Promise.reject(this.#ended);
+    if (this.#ended) return Promise.reject(callError(this.#ended, new Error()));
     const id = this.#calls.nextId();
     try {
       post(id);
@@ -303,9 +312,9 @@ export class NamespaceThread {
     }
     // The thread is at work by now, while this one does what is not needed to begin.
     return new Promise((resolve, reject) => {
-      // To V8 a stack costs more than all else of a call, and those of a loop are the same.
-      if (!this.#outbox.inLoop) this.#caller = new Error();
-      const call: PendingCall = { resolve, reject, caller: this.#caller! };
+      // To V8 a stack costs more than all else of a call.
+      const caller = this.#outbox.inLoop ? undefined : new Error();
+      const call: PendingCall = { resolve, reject, caller };
       this.#calls.add(id, call);
       if (signal === undefined && timeout === undefined) return;
       call.settled = this.#abortOn(id, signal, timeout);
@@ -378,7 +387,8 @@ export class NamespaceThread {
       }
       return;
     }
-    switch (message.type) {
+    // What a module of `--import` posts before the program has taken the port may be anything.
+    switch (message?.type) {
       case "ready":
         this.tid = message.tid;
         this.#onStarted?.();
@@ -397,7 +407,7 @@ export class NamespaceThread {
       case "error":
         this.#settle(message.id, (call) => {
           const error = decodeError(message.error, this.#owner.handles);
-          call.reject(appendCallerStack(error, call.caller.stack ?? ""));
+          call.reject(appendCallerStack(error, call.caller?.stack ?? ""));
         });
         break;
       case "aborted":
@@ -452,7 +462,7 @@ export class NamespaceThread {
       `The thread of ${this.#namespace.label} was terminated`,
       reason,
     );
-    this.#settleAll();
+    this.#settleAll(this.#ended);
     this.#stop();
   }
 
@@ -462,27 +472,25 @@ export class NamespaceThread {
 
   #onExit(code: number): void {
     this.#ended ??= this.#deathOf(code);
-    this.#settleAll();
+    this.#settleAll(this.#ended);
   }
 
   #deathOf(code: number): NetNSError {
     const { label } = this.#namespace;
-    if (this.#cause === undefined) {
+    if (this.#uncaught === undefined) {
       return this.#exitedError(`The thread of ${label} exited with code ${code}`);
     }
-    const { code: errorCode, message } = this.#cause as { code?: string; message?: string };
-    if (errorCode === "ERR_WORKER_INIT_FAILED") return startError(this.#namespace, this.#cause);
-    return this.#exitedError(
-      `The thread of ${label} died of an uncaught error: ${message}`,
-      this.#cause,
-    );
+    const { error } = this.#uncaught;
+    if (isInitFailure(error)) return startError(this.#namespace, error);
+    const message = `The thread of ${label} died of an uncaught error: ${describe(error)}`;
+    return this.#exitedError(message, error);
   }
 
-  #settleAll(): void {
+  #settleAll(reason: NetNSError): void {
     for (const timer of this.#unanswered.values()) builtin.timers.clearTimeout(timer);
     this.#unanswered.clear();
-    for (const controller of this.#carriedOut.values()) controller.abort(this.#ended);
-    this.#calls.rejectAll(() => this.#ended);
+    for (const controller of this.#carriedOut.values()) controller.abort(reason);
+    this.#calls.rejectAll(({ caller }) => callError(reason, caller));
     this.#owner.threadEnded();
   }
 
@@ -525,4 +533,15 @@ function within<T>(ms: number, promise: Promise<T>, error: () => Error): Promise
     const timer = builtin.timers.setTimeout(() => reject(error()), ms);
     promise.then(resolve, reject).finally(() => builtin.timers.clearTimeout(timer));
   });
+}
+
+function isInitFailure(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_WORKER_INIT_FAILED";
+}
+
+/** What was thrown, as a message tells it. */
+function describe(thrown: unknown): string {
+  const { message } = (thrown ?? {}) as { message?: unknown };
+  if (typeof message === "string") return message;
+  return typeof thrown === "string" ? thrown : builtin.util.inspect(thrown);
 }

@@ -116,17 +116,24 @@ withThread("the stack of each call of a turn tells who made it", async (ns) => {
   assert.deepEqual(callers, ["oneCaller", "otherCaller", "oneCaller"]);
 });
 
-withThread("the stack of a call in a loop tells who made it", async (ns) => {
+withThread("the stack of a call after many like it tells no other caller", async (ns) => {
+  const fail = () => {
+    throw new Error("with a stack");
+  };
+  // Were the calls the last thing that they do, Bun would give them their frames.
   function looping() {
-    const calls = Array.from({ length: 100 }, () =>
-      ns.do(() => {
-        throw new Error("with a stack");
-      }));
-    return Promise.allSettled(calls);
+    const calls: Promise<unknown>[] = [];
+    for (let count = 0; count < 100; count++) calls.push(ns.do(fail));
+    return calls;
   }
-  for (const one of await looping()) {
-    assert.match((one as PromiseRejectedResult).reason.stack, /looping/);
+  async function another() {
+    await ns.do(fail);
   }
+  const settled = await Promise.allSettled([...looping(), another()]);
+  const callers = settled.map((one) =>
+    /looping|another/.exec((one as PromiseRejectedResult).reason.stack)?.[0]
+  );
+  assert.deepEqual(callers, [...Array(32).fill("looping"), ...Array(69).fill(undefined)]);
 });
 
 withThread(

@@ -254,3 +254,27 @@ leakChecked(
       assert.equal(answers, "x".repeat(100));
     }),
 );
+
+leakChecked(
+  "a request ends with the reason why it was aborted, also with null",
+  {},
+  () =>
+    withFetchServers(async ({ ns, origins: { http } }) => {
+      const reasons = await ns.do(async (http) => {
+        const reasons: unknown[] = [];
+        for (const reason of [null, "a text"]) {
+          await (await fetch(`${http}/seen?id=kept`)).text(); // The next one takes its connection.
+          const controller = new AbortController();
+          const request = fetch(`${http}/stall?id=aborted`, {
+            method: "POST",
+            body: new ReadableStream({ pull: () => controller.abort(reason) }),
+            duplex: "half",
+            signal: controller.signal,
+          } as RequestInit);
+          reasons.push(await request.then(() => "no reason", (error) => error));
+        }
+        return reasons;
+      }, http);
+      assert.deepEqual(reasons, [null, "a text"]);
+    }),
+);

@@ -78,6 +78,15 @@ leakChecked("errors of an imported function arrive as they are", options, async 
   await ns.close();
 });
 
+leakChecked("what a module throws arrives as it is", options, async () => {
+  const ns = NetNS.create();
+  for (const thrown of [null, undefined, 1, "a text"]) {
+    const call = ns.import(`data:text/javascript,throw ${JSON.stringify(thrown)}`);
+    assert.deepEqual(await call.catch((error) => [error]), [thrown]);
+  }
+  await ns.close();
+});
+
 leakChecked("a TypeScript module loads where the runtime can, else says what to do", {
   skip: options.skip,
 }, async () => {

@@ -33,7 +33,7 @@ export function exportedFunctions(module: Module): string[] {
 }
 
 function hintFor(cause: unknown): string | undefined {
-  const { code, message } = cause as { code?: string; message?: string };
+  const { code, message } = (cause ?? {}) as { code?: unknown; message?: unknown };
   if (code === "ERR_UNKNOWN_FILE_EXTENSION") {
     return `Node ${process.version} loads no TypeScript in threads, not even under tsx: import a ` +
       "built .js file, or use Node 22.18 or later, Deno or Bun";
@@ -41,7 +41,7 @@ function hintFor(cause: unknown): string | undefined {
   if (code === "ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING") {
     return "Node loads no TypeScript from node_modules: import a built .js file";
   }
-  if (/^Requires read access/.test(message ?? "")) {
+  if (typeof message === "string" && message.startsWith("Requires read access")) {
     return "allow Deno to read the module: --allow-read";
   }
   return undefined;

@@ -6,30 +6,23 @@
  */
 
 import process from "node:process";
-import { parentPort, workerData } from "node:worker_threads";
 import { encodeError } from "../error_envelope.ts";
-import {
-  type FetchCall,
-  type FromThread,
-  parseBareCall,
-  type PlainCalls,
-  type ThreadData,
-  type ToThread,
-} from "../protocol.ts";
+import { type FetchCall, type FromThread, parseBareCall, type PlainCalls } from "../protocol.ts";
 import { Calls } from "./calls.ts";
 import { contain, type Containment } from "./containment.ts";
 import { removeEvalGlobals } from "./eval_globals.ts";
 import { installTranspilerHelpers } from "./install_transpiler_helpers.ts";
 import { useLate } from "./late.ts";
 import { startNested } from "./nested.ts";
+import { receiveFrom, takePort } from "./port.ts";
 import { linkReader, networkNamespace, threadId } from "./where.ts";
 
 /** In a Worker that a namespace thread started, what contains it. */
 declare const netnsContainment: Containment | undefined;
 
 function start(): void {
-  const port = parentPort!;
-  const { self, codeCache: _, lateCodeCache, ...rest } = workerData as ThreadData;
+  const { port, data } = takePort();
+  const { self, codeCache: _, lateCodeCache, ...rest } = data;
   const { library, base } = rest;
   const post = (message: FromThread) => port.postMessage(message);
 
@@ -50,7 +43,7 @@ function start(): void {
   }
   installTranspilerHelpers();
   removeEvalGlobals();
-  port.on("message", (message: ToThread) => {
+  receiveFrom(port, (message) => {
     if (typeof message === "string") {
       calls.runPlain(parseBareCall(message));
       return;

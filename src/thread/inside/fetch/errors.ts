@@ -30,7 +30,7 @@ export function requestError(code: string, url: string, options: ErrorOptions = 
 
 /** The error of fetch for an error of a socket or of the parser. */
 export function socketError(cause: unknown, url: string): unknown {
-  const { code, message, errno, syscall } = cause as NodeJS.ErrnoException;
+  const { code, message, errno, syscall } = (cause ?? {}) as NodeJS.ErrnoException;
   if (typeof code !== "string") return cause;
   if (code.startsWith("HPE_")) return requestError("Malformed_HTTP_Response", url, { cause });
   if (code === "EPIPE" || code === "ERR_SOCKET_CLOSED") {

@@ -65,7 +65,7 @@ export async function exchange(
 }
 
 function isReset(error: unknown): boolean {
-  const { code } = error as { code?: unknown };
+  const { code } = (error ?? {}) as { code?: unknown };
   return code === "ECONNRESET" || code === "EPIPE";
 }
 
@@ -153,9 +153,9 @@ function respond(
       isDone = true;
       signal?.removeEventListener("abort", onAbort);
     };
+    request.on("error", fail); // One that is destroyed at once tells of an error, too.
     if (signal?.aborted) return onAbort();
     signal?.addEventListener("abort", onAbort, { once: true });
-    request.on("error", fail);
     request.on("close", () => fail(Object.assign(new Error("closed"), { code: "ECONNRESET" })));
     request.on("response", (message) => {
       ended();

@@ -108,12 +108,12 @@ export async function tunnel(
       socket?.destroy();
       reject(error);
     };
+    connect.on("error", fail); // One that is destroyed at once tells of an error, too.
     if (signal?.aborted) return onAbort();
     signal?.addEventListener("abort", onAbort, { once: true });
     if (idleTimeout > 0) {
       connect.setTimeout(idleTimeout, () => fail(requestError("ETIMEDOUT", url.href)));
     }
-    connect.on("error", fail);
     connect.on("response", () => fail(requestError("ProxyConnectionRefused", url.href)));
     connect.on("connect", (response, plain: Socket) => {
       socket = plain;

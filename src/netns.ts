@@ -1036,7 +1036,8 @@ export class NetNS {
    * /bin/sh, as execvp(3) does.
    *
    * The program is in a mount namespace of its own, unless that is turned off, and in no VRF. It has
-   * the soft limit of open files that the runtime has raised. Call it in the main thread. In Deno it requires `--allow-env` too, for the environment. Requires `CAP_SYS_ADMIN`.
+   * the soft limit of open files that the runtime has raised. Call it in the main thread. In Deno it
+   * requires `--allow-env` too, for the environment. Requires `CAP_SYS_ADMIN`.
    *
    * @param command The program; without a slash, it is looked for in the directories of PATH.
    * @param args Its arguments.

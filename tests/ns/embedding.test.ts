@@ -92,3 +92,26 @@ leakChecked("under node --permission no thread of the pool is born inside", {
     fs.rmSync(file);
   }
 });
+
+leakChecked("under node --permission without Workers do() is not supported", {
+  skip: options.skip || skipOn(["node-koffi", "deno", "bun"], "is about node --permission"),
+}, async () => {
+  const file = path.join(root, "tests", `.permission-worker-${process.pid}.mjs`);
+  fs.writeFileSync(
+    file,
+    `import { NetNS } from ${JSON.stringify(pathToFileURL(path.join(root, "mod.ts")).href)};
+     const ns = NetNS.create();
+     await ns.do(() => {}).catch(({ name, code, hint, cause }) => {
+       console.log(name, code, hint, cause.code);
+     });
+     await ns.close();`,
+  );
+  try {
+    const flags = ["--permission", "--allow-ffi", `--allow-fs-read=${root}/*`];
+    const { stdout, stderr } = await runCommand([executable, ...flags, file], { cwd: root });
+    const hint = "under --permission add --allow-worker";
+    assert.equal(stdout, `NetNSError ERR_NETNS_UNSUPPORTED ${hint} ERR_ACCESS_DENIED\n`, stderr);
+  } finally {
+    fs.rmSync(file);
+  }
+});

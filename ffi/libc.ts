@@ -2,8 +2,8 @@
  * The contract between the library and libc. Each function checks its arguments (a bad one throws a
  * `TypeError` and never reaches C) and returns the C result, or `-errno` where C returned -1.
  *
- * A path is a string without NUL, or bytes without NUL, and so is each string of a list; a buffer is a `Uint8Array` that
- * owns its `ArrayBuffer`.
+ * A path is a string without NUL, or bytes without NUL, and so is each string of a list; a buffer is
+ * a `Uint8Array` that owns its `ArrayBuffer`.
  *
  * @module
  */

@@ -50,6 +50,7 @@ export const programs: readonly Program[] = [
       "src/thread/inside/fetch/served_fetches.ts",
       "src/thread/inside/files/refusal.ts",
       "src/thread/inside/import_module.ts",
+      "src/thread/inside/inspector_refusal.ts",
       "src/thread/inside/names/bun_connect.ts",
       "src/thread/inside/names/bun_websocket.ts",
       "src/thread/inside/names/host_name.ts",

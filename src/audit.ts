@@ -10,6 +10,7 @@ import { syscallError } from "./errors.ts";
 import { libc } from "./libc.ts";
 import { home } from "./position.ts";
 import { known, type KnownThread } from "./thread/known_threads.ts";
+import { isNamespaceThread } from "./thread/thread_name.ts";
 
 /** One thread of this process, as {@linkcode NetNS.audit} finds it. */
 export interface AuditedThread {
@@ -23,12 +24,15 @@ export interface AuditedThread {
    * Why the thread is there: `"home"`, the handle whose thread it is or whose thread started it, or
    * that it is a helper of the runtime's garbage collector or compiler (in Bun `HeapHelper`,
    * `JITWorker` and the like). Such a thread makes no sockets, but a namespace does not end before
-   * it, and the runtime ends it when it has been idle for some time. Undefined for a stray.
+   * it, and the runtime ends it when it has been idle for some time. The handles of other threads of
+   * JavaScript, as of a Worker of yours, are told by their namespaces. Undefined for a stray.
    */
   owner: string | undefined;
   /** Whether the thread is in a namespace where no thread of an open handle is. */
   stray: boolean;
 }
+
+type Thread = Pick<AuditedThread, "tid" | "name" | "inode">;
 
 /** Threads that Bun starts from any thread for its collector and compiler, and retires itself. */
 const collectorNames =
@@ -48,29 +52,35 @@ export function audit(): AuditedThread[] {
       path: tasks,
     });
   }
-  const threads = [...known];
-  const audited: AuditedThread[] = [];
+  const threads: Thread[] = [];
   for (const tid of tids.map(Number)) {
     const status = statx(libc(), `${tasks}/${tid}/ns/net`);
     const name = readText(libc(), `${tasks}/${tid}/comm`);
     if (typeof status === "number" || typeof name === "number") continue; // It ended meanwhile.
-    const { inode } = status;
-    const thread = { tid, name: name.trimEnd(), inode };
-    const owner = ownerOf(thread, homeInode, threads);
-    audited.push({ ...thread, owner, stray: owner === undefined });
+    threads.push({ tid, name: name.trimEnd(), inode: status.inode });
   }
-  return audited.sort((one, two) => one.tid - two.tid);
+  const owners: KnownThread[] = [...known, ...threads.filter(isNamespaceThread).map(elsewhere)];
+  return threads.map((thread) => {
+    const owner = ownerOf(thread, homeInode, owners);
+    return { ...thread, owner, stray: owner === undefined };
+  }).sort((one, two) => one.tid - two.tid);
+}
+
+/** A namespace thread that another thread of JavaScript started. */
+function elsewhere({ tid, inode }: Thread): KnownThread {
+  const label = `thread of network namespace net:[${inode}] in another thread of JavaScript`;
+  return { tid, inode, label };
 }
 
 function ownerOf(
-  { tid, name, inode }: Pick<AuditedThread, "tid" | "name" | "inode">,
+  { tid, name, inode }: Thread,
   homeInode: number,
-  threads: readonly KnownThread[],
+  owners: readonly KnownThread[],
 ): string | undefined {
-  const own = threads.find((thread) => thread.tid === tid);
+  const own = owners.find((owner) => owner.tid === tid);
   if (own) return own.label;
   if (inode === homeInode) return "home";
   if (collectorNames.test(name)) return `${name}, a garbage collector or compiler of the runtime`;
-  const parent = threads.find((thread) => thread.inode === inode);
+  const parent = owners.find((owner) => owner.inode === inode);
   return parent && `started by the ${parent.label}`;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { errnoOf } from "./errno_of.ts";
 import { NetNSError } from "./errors.ts";
 
 /** Imports a module once; after a failure again. */
@@ -44,10 +45,14 @@ export class LateModule<Module> {
 
   #error(cause: unknown): NetNSError {
     const reason = cause instanceof Error ? cause.message : String(cause);
+    const code = errnoOf(cause) ?? "ERR_NETNS_UNSUPPORTED";
     return new NetNSError(`Cannot load ${this.#name}: ${reason}`, {
-      code: "ERR_NETNS_UNSUPPORTED",
-      hint: "it is read from the files of the library when it is first used: keep them readable, " +
-        "or use it once before they are out of reach",
+      code,
+      // That of the errno says more.
+      hint: /^E[MN]FILE$/.test(code)
+        ? undefined
+        : "it is read from the files of the library when it is first used: keep them readable, " +
+          "or use it once before they are out of reach",
       cause,
     });
   }

@@ -389,6 +389,10 @@ export class NetNS {
   /**
    * The network namespace in which the library was first used on this thread.
    *
+   * Each Worker has a home of its own. A thread begins where the one that starts it is: the home of a
+   * Worker that was started after {@linkcode set} is that namespace, and so is that of the library
+   * where a function imports it inside; `ctx.host` is the caller's.
+   *
    * @returns One handle for all callers. Closing it ends its thread and leaves it usable: the
    * library itself needs it to the end of the process.
    * @throws {NetNSError} `ERR_NETNS_UNSUPPORTED` where there is no FFI.
@@ -710,6 +714,10 @@ export class NetNS {
    * Removes the names that nobody needs: those that have no namespace any more, and those whose
    * owner is gone (see `owner` of {@linkcode NetNS.create}). One that cannot be removed does not keep
    * the others; symbolic links stay.
+   *
+   * What may be something else stays, too: a file without a namespace that is younger than 5 s, as
+   * names are just being made; one that is not empty; and with `dir`, one that somebody may write, as
+   * `ip netns` and this library make files that nobody may.
    *
    * A namespace that lost its name lives on while a handle, a thread or a process is in it.
    * Requires `CAP_SYS_ADMIN`.
@@ -1041,7 +1049,8 @@ export class NetNS {
    * /bin/sh, as execvp(3) does.
    *
    * The program is in a mount namespace of its own, unless that is turned off, and in no VRF. It has
-   * the soft limit of open files that the runtime has raised. Call it in the main thread. In Deno it requires `--allow-env` too, for the environment. Requires `CAP_SYS_ADMIN`.
+   * the soft limit of open files that the runtime has raised. Call it in the main thread. In Deno it
+   * requires `--allow-env` too, for the environment. Requires `CAP_SYS_ADMIN`.
    *
    * @param command The program; without a slash, it is looked for in the directories of PATH.
    * @param args Its arguments.

@@ -8,6 +8,7 @@ import { builtin } from "../ffi/builtin.ts";
 import { NetNSError } from "./errors.ts";
 import type { HandleOptions } from "./handle_options.ts";
 import type { NetNS } from "./netns.ts";
+import { requireBroughtBack } from "./position.ts";
 
 /** Options of {@linkcode NetNS.pool}. */
 export interface PoolOptions extends HandleOptions {
@@ -65,6 +66,7 @@ export class NetNSPool {
         code: "ERR_NETNS_CLOSED",
       });
     }
+    requireBroughtBack();
     const ns = this.#ready.pop() ?? this.#create();
     this.#fill();
     return ns;

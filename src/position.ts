@@ -57,6 +57,12 @@ function known(): Position {
   return position;
 }
 
+/** Throws where the calling thread could not be brought back; for what would go on without it. */
+export function requireBroughtBack(): void {
+  const lost = (position ?? shared[key])?.lost;
+  if (lost) throw lost;
+}
+
 /** The namespace of the thread when the library was first used on it. */
 export function home(): Namespace {
   return known().home;

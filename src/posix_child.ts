@@ -80,7 +80,7 @@ class PosixChild implements Child {
 
   constructor(pid: number, ends: number[]) {
     this.pid = pid;
-    const [stderr, stdout, stdin] = ends.toReversed();
+    const [stderr, stdout, stdin] = [...ends].reverse();
     this.stdout = streamOf(stdout!, "readable");
     this.stderr = streamOf(stderr!, "readable");
     this.stdin = stdin === undefined ? null : streamOf(stdin, "writable");

@@ -13,6 +13,7 @@ import { DumpIterator } from "./dump_iterator.ts";
 import { type ReplyVisitor, unanswered } from "./frames.ts";
 import { changesLinks } from "./message_type.ts";
 import { Pace } from "../pace.ts";
+import { requireBroughtBack } from "../position.ts";
 import {
   type Failure,
   fillLinks,
@@ -217,6 +218,7 @@ export class Connection {
     for (let queue = next(this.#queue); queue !== undefined; queue = next(this.#queue)) {
       let current: Pending[] | undefined;
       try {
+        requireBroughtBack();
         const channel = this.#channel ??= new Channel(this.#openSocket());
         channel.forgetNames();
         this.#current = current = this.#take(channel, queue);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { NetNSError } from "../errors.ts";
 import { ExecError, type ExecErrorDetails } from "../exec_error.ts";
 import type { ErrorParts, HandleCodec } from "./encoded_value.ts";
 import type { HandleDescription } from "./protocol.ts";
@@ -11,15 +12,24 @@ import type { HandleDescription } from "./protocol.ts";
 /** What the table needs of a handle to describe it; throws when the handle is closed. */
 export type Describe<Handle> = (handle: Handle) => Omit<HandleDescription, "handle">;
 
-/** Keeps each handle that a thread knows alive, and turns it into a description and back. */
-export class HandleTable<Handle extends { readonly closed: boolean }> implements HandleCodec {
+/** So many handles are kept at least before it is looked for closed ones. */
+const FEW = 64;
+
+/**
+ * Turns handles into descriptions and back. An open handle that a thread knows is kept alive for it;
+ * a closed one is known for as long as somebody has it.
+ */
+export class HandleTable<Handle extends object & { readonly closed: boolean }>
+  implements HandleCodec {
   readonly #isHandle: (value: object) => value is Handle;
   readonly #describe: Describe<Handle>;
-  readonly #handles: Handle[] = [];
-  readonly #descriptions = new Map<Handle, HandleDescription>();
+  readonly #handles = new Map<number, Handle | WeakRef<Handle>>();
+  readonly #descriptions = new WeakMap<Handle, HandleDescription>();
+  #count = 0;
+  #limit = FEW;
 
   constructor(
-    isHandle: (value: object) => value is Handle & object,
+    isHandle: (value: object) => value is Handle,
     describe: Describe<Handle>,
   ) {
     this.#isHandle = isHandle;
@@ -30,8 +40,9 @@ export class HandleTable<Handle extends { readonly closed: boolean }> implements
   describe(handle: Handle): HandleDescription {
     const known = this.#descriptions.get(handle);
     if (known !== undefined && !handle.closed) return known;
-    const description = { handle: this.#handles.length, ...this.#describe(handle) };
-    this.#handles.push(handle);
+    const description = { handle: this.#count, ...this.#describe(handle) };
+    if (this.#handles.size >= this.#limit) this.#letGo();
+    this.#handles.set(this.#count++, handle);
     this.#descriptions.set(handle, description);
     return description;
   }
@@ -40,10 +51,27 @@ export class HandleTable<Handle extends { readonly closed: boolean }> implements
     return this.#isHandle(value) ? this.describe(value) : undefined;
   }
 
+  /** The handle with a number. Throws when it is closed and nobody has it. */
   decode(number: unknown): Handle {
-    const handle = this.#handles[number as number];
-    if (handle === undefined) throw new RangeError(`There is no handle with number ${number}`);
-    return handle;
+    const kept = this.#handles.get(number as number);
+    const handle = kept instanceof WeakRef ? kept.deref() : kept;
+    if (handle !== undefined) return handle;
+    if (typeof number !== "number" || !(number < this.#count)) {
+      throw new RangeError(`There is no handle with number ${number}`);
+    }
+    throw new NetNSError("Cannot use a handle that is closed", { code: "ERR_NETNS_CLOSED" });
+  }
+
+  /** Looks for closed handles when there are twice as many as the last time. */
+  #letGo(): void {
+    for (const [number, kept] of this.#handles) {
+      if (!(kept instanceof WeakRef)) {
+        if (kept.closed) this.#handles.set(number, new WeakRef(kept));
+      } else if (kept.deref() === undefined) {
+        this.#handles.delete(number);
+      }
+    }
+    this.#limit = Math.max(FEW, 2 * this.#handles.size);
   }
 
   /** An error of `exec` is a NetNSError of its name in the thread, which lacks the class. */

@@ -6,6 +6,7 @@
 
 import type { Worker } from "node:worker_threads";
 import { builtin } from "../../ffi/builtin.ts";
+import { errnoOf } from "../errno_of.ts";
 import { NetNSError } from "../errors.ts";
 import type { Namespace } from "../namespace.ts";
 import { threadEnvironment } from "./environment.ts";
@@ -55,12 +56,11 @@ function threadArguments(): string[] | undefined {
     : [...flags.slice(0, index), ...flags.slice(index + (flags[index]!.includes("=") ? 1 : 2))];
 }
 
-/** The error for a thread that did not start. Runtimes put the errno into the message only. */
+/** The error for a thread that did not start. */
 export function startError(namespace: Namespace, cause: unknown): NetNSError {
-  const { code = "ERR_NETNS_UNSUPPORTED", message } = cause as { code?: string; message: string };
-  const errno = /\b(EAGAIN|EMFILE|ENFILE|ENOMEM)\b/.exec(message)?.[0];
+  const { code, message } = cause as { code?: string; message: string };
   return new NetNSError(`Cannot start a thread in ${namespace.label}: ${message}`, {
-    code: errno ?? code,
+    code: errnoOf(cause) ?? "ERR_NETNS_UNSUPPORTED",
     hint: code === "ERR_ACCESS_DENIED"
       ? "under --permission add --allow-worker"
       : "a limit is reached: of open files (ulimit -n), threads (ulimit -u, pids cgroup) or memory",

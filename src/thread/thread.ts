@@ -41,6 +41,7 @@ import type {
 } from "./protocol.ts";
 import { sharedProgram } from "./shared_program.ts";
 import { startError, startWorker } from "./start_worker.ts";
+import { nameThread } from "./thread_name.ts";
 import { removeWorkerDirectory, workerDirectory } from "./worker_files.ts";
 
 /** How long an aborted call may keep the thread from answering before the thread is terminated. */
@@ -392,6 +393,8 @@ export class NamespaceThread {
       case "ready":
         this.tid = message.tid;
         this.#onStarted?.();
+        // Nobody waits for the name.
+        builtin.timers.setImmediate(() => nameThread(libc(), message.tid)).unref();
         break;
       case "refused":
         this.#terminate(this.#wrongNamespaceError(message.found));

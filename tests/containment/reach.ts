@@ -7,6 +7,7 @@
 import dgram from "node:dgram";
 import { once } from "node:events";
 import fs from "node:fs";
+import http from "node:http";
 import http2 from "node:http2";
 import net from "node:net";
 import type { Readable } from "node:stream";
@@ -15,7 +16,7 @@ import { address } from "./places.ts";
 
 /** A server of a row: how it is spoken to, and the port or the abstract name that it listens on. */
 export interface Target {
-  protocol: "tcp" | "tls" | "http2" | "http2s" | "udp";
+  protocol: "tcp" | "tls" | "http2" | "http2s" | "udp" | "inspector";
   port?: number;
   path?: string;
 }
@@ -35,6 +36,8 @@ export async function reach({ protocol, port = 0, path }: Target): Promise<strin
       );
     case "udp":
       return await askDatagram(port);
+    case "inspector":
+      return await askInspector(port);
   }
 }
 
@@ -50,6 +53,13 @@ async function askHttp2(session: http2.ClientHttp2Session): Promise<string> {
   } finally {
     session.destroy();
   }
+}
+
+/** What may be inspected. The connection stays open for longer than the response. */
+async function askInspector(port: number): Promise<string> {
+  const request = http.get({ host: address, port, path: "/json/list", agent: false });
+  const [response] = await once(request, "response");
+  return await readAll(response);
 }
 
 async function readAll(stream: Readable): Promise<string> {

@@ -55,6 +55,17 @@ const testWithoutCheck: typeof leakChecked = (name: string, options: unknown, ru
   test(name, options as TestOptions, run as () => Promise<void>);
 };
 
+/** Removes what runs that were killed have left. */
+function removeLeftovers(): void {
+  const parent = path.dirname(directory);
+  for (const name of fs.readdirSync(parent)) {
+    const pid = /^\.snippets-.*-(\d+)$/.exec(name)?.[1];
+    if (pid === undefined || fs.existsSync(`/proc/${pid}`)) continue;
+    fs.rmSync(path.join(parent, name), { recursive: true, force: true });
+  }
+}
+
+removeLeftovers();
 const snippets = filesWithSnippets().flatMap(snippetsOf);
 fs.mkdirSync(directory, { recursive: true });
 process.on("exit", () => fs.rmSync(directory, { recursive: true, force: true }));

@@ -373,3 +373,30 @@ leakChecked("a handle without calls starts no thread", options, async () => {
   assert.deepEqual(NetNS.audit().filter(({ owner }) => owner?.includes("thread of")), []);
   await Promise.all(handles.map((ns) => ns.close()));
 });
+
+leakChecked(
+  "a handle that was closed is told as closed inside, as others came after it",
+  options,
+  async () => {
+    const [ns, one] = [NetNS.create(), NetNS.create()];
+    await ns.do((one) => {
+      Object.assign(globalThis, { one });
+    }, one);
+    const isSame = () =>
+      ns.do((one) => (globalThis as unknown as { one: unknown }).one === one, one);
+    assert.equal(await isSame(), true);
+    for (let count = 0; count < 200; count++) {
+      const other = NetNS.fromFd(ns.fd);
+      assert.equal(await ns.do((other) => other.inode, other), ns.inode);
+      await other.close();
+    }
+    assert.equal(await isSame(), true);
+    await one.close();
+    const ask = ns.do(async () => {
+      const { one } = globalThis as unknown as { one: { do(fn: () => void): Promise<void> } };
+      await one.do(() => {});
+    });
+    await assert.rejects(ask, { code: "ERR_NETNS_CLOSED" });
+    await ns.close();
+  },
+);

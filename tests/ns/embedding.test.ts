@@ -22,7 +22,8 @@ leakChecked("a Worker of the user's may use the library, and leaves no descripto
   const script = new URL("../fixtures/user_worker.ts", import.meta.url);
   const { stdout, stderr } = await runScript(script);
   // The handle that the Worker does not close is closed when it ends.
-  assert.equal(stdout, "as expected 0\n", stderr);
+  const owner = "thread of network namespace net:[INODE] in another thread of JavaScript";
+  assert.equal(stdout, `as expected 0\n${owner}\n`, stderr);
 });
 
 leakChecked("two copies of the library on one thread work side by side", options, async () => {
@@ -87,6 +88,29 @@ leakChecked("under node --permission no thread of the pool is born inside", {
     const flags = ["--permission", "--allow-ffi", "--allow-worker", `--allow-fs-read=${root}/*`];
     const { stdout, stderr } = await runCommand([executable, ...flags, file], { cwd: root });
     assert.equal(stdout, "true 0\n", stderr);
+  } finally {
+    fs.rmSync(file);
+  }
+});
+
+leakChecked("under node --permission without Workers do() is not supported", {
+  skip: options.skip || skipOn(["node-koffi", "deno", "bun"], "is about node --permission"),
+}, async () => {
+  const file = path.join(root, "tests", `.permission-worker-${process.pid}.mjs`);
+  fs.writeFileSync(
+    file,
+    `import { NetNS } from ${JSON.stringify(pathToFileURL(path.join(root, "mod.ts")).href)};
+     const ns = NetNS.create();
+     await ns.do(() => {}).catch(({ name, code, hint, cause }) => {
+       console.log(name, code, hint, cause.code);
+     });
+     await ns.close();`,
+  );
+  try {
+    const flags = ["--permission", "--allow-ffi", `--allow-fs-read=${root}/*`];
+    const { stdout, stderr } = await runCommand([executable, ...flags, file], { cwd: root });
+    const hint = "under --permission add --allow-worker";
+    assert.equal(stdout, `NetNSError ERR_NETNS_UNSUPPORTED ${hint} ERR_ACCESS_DENIED\n`, stderr);
   } finally {
     fs.rmSync(file);
   }

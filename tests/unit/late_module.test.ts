@@ -36,3 +36,27 @@ test("a module that cannot be loaded is told of, and tried again by the next cal
   fails = false;
   assert.equal(await late.load(), 7);
 });
+
+for (
+  const [how, cause] of Object.entries({
+    "of Node": Object.assign(new Error("EMFILE: too many open files, open 'x'"), {
+      code: "EMFILE",
+    }),
+    "of Deno": Object.assign(
+      new TypeError("Import 'x' failed.\n  Too many open files (os error 24)"),
+      {
+        code: "ERR_MODULE_NOT_FOUND",
+      },
+    ),
+    "of Bun": new Error('EMFILE reading "x"'),
+  })
+) {
+  test(`a module without a descriptor to read it by fails with EMFILE, by the error ${how}`, async () => {
+    await assert.rejects(new LateModule("it", () => Promise.reject(cause)).load(), {
+      name: "NetNSError",
+      code: "EMFILE",
+      hint: /ulimit -n/,
+      cause,
+    });
+  });
+}

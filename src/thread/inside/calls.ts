@@ -25,6 +25,7 @@ import { compile } from "./compile.ts";
 import { isOverSockets } from "./fetch/contain_fetch.ts";
 import { ServedFetches } from "./fetch/served_fetches.ts";
 import { exportedFunctions, importModule } from "./import_module.ts";
+import { containInspector } from "./inspector.ts";
 import { Remote } from "./remote.ts";
 import type { RemoteHandles, RunHere } from "./remote_handles.ts";
 import { RunningCall } from "./running_call.ts";
@@ -137,6 +138,7 @@ export class Calls {
 
   /** Answers with the names of the functions that a module exports. */
   exports({ id, url }: Message<"import">): Promise<void> {
+    containInspector();
     return this.#answer(id, async () => exportedFunctions(await importModule(url)));
   }
 
@@ -236,6 +238,7 @@ export class Calls {
   ): Promise<unknown> {
     const handle = this.#remote.introduce(host);
     if ("url" in callee) {
+      containInspector();
       const module = await importModule(callee.url);
       return settle((module[callee.export] as (...args: unknown[]) => unknown)(...args));
     }

@@ -8,6 +8,7 @@ import { explainReferenceError } from "./captured_variable.ts";
 import { compileError } from "./compile_error.ts";
 import { evalGlobalsIn } from "./eval_globals.ts";
 import { evaluate } from "./host.ts";
+import { containInspectorFor } from "./inspector.ts";
 import { sourceScheme } from "./source_scheme.ts";
 
 type AnyFunction = (...args: unknown[]) => unknown;
@@ -35,6 +36,7 @@ export function compile(source: string): AnyFunction {
 }
 
 function build(source: string): AnyFunction {
+  containInspectorFor(source);
   const name = nameOf(source);
   let asExpression: unknown;
   try {

@@ -32,7 +32,7 @@ export class Remote {
   get handles(): RemoteHandles {
     if (this.#handles === undefined) {
       this.#handles = this.#make();
-      for (const description of this.#known) this.#handles.codec.decode(description);
+      for (const description of this.#known) this.#handles.introduce(description);
     }
     return this.#handles;
   }
@@ -41,7 +41,7 @@ export class Remote {
   introduce(handle: KnownHandle): number {
     if (typeof handle === "number") return handle;
     if (this.#handles === undefined) this.#known.push(handle);
-    else this.#handles.codec.decode(handle);
+    else this.#handles.introduce(handle);
     return handle.handle;
   }
 }

@@ -26,6 +26,9 @@ export interface RemoteCallOptions {
   timeout?: number | undefined;
 }
 
+/** So many handles are known at least before it is looked for those that nobody has. */
+const FEW = 64;
+
 /** Runs a call to the namespace of the calling thread. */
 export type RunHere = (callee: Callee, args: unknown[], signal?: AbortSignal) => Promise<unknown>;
 
@@ -48,7 +51,11 @@ export class RemoteHandles {
   readonly tid: () => number;
   readonly #post: (message: FromThread) => void;
   readonly #runHere: RunHere;
-  readonly #handles = new Map<number, RemoteHandle>();
+  /** Each for as long as somebody has it: there are many objects in one. */
+  readonly #handles = new Map<number, WeakRef<RemoteHandle>>();
+  #limit = FEW;
+  /** Those of which the main thread says the number only. */
+  readonly #introduced = new Map<number, RemoteHandle>();
   readonly #waiting = new Map<number, {
     resolve(value: unknown): void;
     reject(error: unknown): void;
@@ -65,18 +72,33 @@ export class RemoteHandles {
     this.tid = tid;
     this.description = description;
     this.#post = post;
-    this.self = this.#handle(description);
+    this.self = this.introduce(description);
+  }
+
+  /** Keeps a handle for the time when the main thread says its number only. */
+  introduce(description: HandleDescription): RemoteHandle {
+    const handle = this.#handle(description);
+    this.#introduced.set(description.handle, handle);
+    return handle;
   }
 
   #handle(known: KnownHandle): RemoteHandle {
-    if (typeof known === "number") return this.#handles.get(known)!;
+    if (typeof known === "number") return this.#introduced.get(known)!;
     const description = known;
-    let handle = this.#handles.get(description.handle);
+    let handle = this.#handles.get(description.handle)?.deref();
     if (handle === undefined) {
+      if (this.#handles.size >= this.#limit) this.#letGo();
       handle = new RemoteHandle(this, description);
-      this.#handles.set(description.handle, handle);
+      this.#handles.set(description.handle, new WeakRef(handle));
     }
     return handle;
+  }
+
+  #letGo(): void {
+    for (const [number, handle] of this.#handles) {
+      if (handle.deref() === undefined) this.#handles.delete(number);
+    }
+    this.#limit = Math.max(FEW, 2 * this.#handles.size);
   }
 
   /** Calls a function in the namespace of a handle. */

@@ -10,6 +10,7 @@ import { childGroup } from "./children.ts";
 import { denoGroup } from "./deno.ts";
 import { fetchGroup, webSocketGroup } from "./fetch.ts";
 import { fileGroup, interfaceGroup } from "./files.ts";
+import { inspectorGroup } from "./inspector.ts";
 import { dnsGroup } from "./names.ts";
 import { nodeFetchGroup, requestGroup, undiciGroup, wsGroup } from "./packages.ts";
 import type { Group, Row } from "./row.ts";
@@ -38,6 +39,7 @@ export const groups: readonly Group[] = [
   workerGroup,
   interfaceGroup,
   fileGroup,
+  inspectorGroup,
   bunGroup,
   denoGroup,
 ];

@@ -93,13 +93,13 @@ export function sideOfSockets(text: string): string {
 /** What a row starts: a server that answers with the token. */
 export const token: string = `token-${Math.random()}`;
 
-/** Which sides reach a server that answers with the token. */
-export async function sidesThatReach(target: Target): Promise<string> {
+/** Which sides reach a server that answers with the token, or with another text of its own. */
+export async function sidesThatReach(target: Target, mark: string = token): Promise<string> {
   const reached: Side[] = [];
   for (const side of sides) {
     const socket = net.connect({ path: `${process.env[variables.directory]}/${side}.sock` });
     socket.end(JSON.stringify(target));
-    if ((await textOf(socket)).includes(token)) reached.push(side);
+    if ((await textOf(socket)).includes(mark)) reached.push(side);
   }
   return reached.length === 1 ? reached[0]! : `reached from ${reached.join(" and ") || "nowhere"}`;
 }

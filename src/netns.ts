@@ -1108,8 +1108,9 @@ export class NetNS {
    * Connects from inside the namespace; the calling thread's event loop uses the connection.
    *
    * A name is looked up by the thread of the handle, as in {@linkcode NetNS.do}; there is no thread
-   * as long as only addresses are given; in Deno it requires `--allow-net`. The socket may serve as `createConnection` of
-   * `http.request`; not with `agent: false`, with which Node ignores that option.
+   * as long as only addresses are given; in Deno a name requires `--allow-net`. The socket may serve
+   * as `createConnection` of `http.request`; not with `agent: false`, with which Node ignores that
+   * option.
    *
    * @param options Port, address, signal and timeout.
    * @returns A `net.Socket`, which emits `connect`, or `error` when it cannot.

@@ -45,14 +45,13 @@ export class LateModule<Module> {
 
   #error(cause: unknown): NetNSError {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    const code = errnoOf(cause) ?? "ERR_NETNS_UNSUPPORTED";
+    const limit = errnoOf(cause)?.match(/^(EMFILE|ENFILE|ENOMEM)$/)?.[0];
     return new NetNSError(`Cannot load ${this.#name}: ${reason}`, {
-      code,
-      // That of the errno says more.
-      hint: /^E[MN]FILE$/.test(code)
-        ? undefined
-        : "it is read from the files of the library when it is first used: keep them readable, " +
-          "or use it once before they are out of reach",
+      code: limit ?? "ERR_NETNS_UNSUPPORTED",
+      hint: limit === undefined
+        ? "it is read from the files of the library when it is first used: keep them readable, " +
+          "or use it once before they are out of reach"
+        : undefined, // That of the errno says more.
       cause,
     });
   }

@@ -41,7 +41,7 @@ import type {
 } from "./protocol.ts";
 import { sharedProgram } from "./shared_program.ts";
 import { startError, startWorker } from "./start_worker.ts";
-import { nameThread } from "./thread_name.ts";
+import { nameThread, unnameThread } from "./thread_name.ts";
 import { removeWorkerDirectory, workerDirectory } from "./worker_files.ts";
 
 /** How long an aborted call may keep the thread from answering before the thread is terminated. */
@@ -175,6 +175,7 @@ export class NamespaceThread {
 
   #letGo(): void {
     if (!known.delete(this)) return;
+    if (this.tid !== undefined) unnameThread(libc(), this.tid);
     builtin.timers.clearTimeout(this.#idleTimer);
     removeWorkerDirectory(this.#directory);
     this.#namespace.release();
@@ -394,7 +395,8 @@ export class NamespaceThread {
         this.tid = message.tid;
         this.#onStarted?.();
         // Nobody waits for the name.
-        builtin.timers.setImmediate(() => nameThread(libc(), message.tid)).unref();
+        builtin.timers.setImmediate(() => known.has(this) && nameThread(libc(), message.tid))
+          .unref();
         break;
       case "refused":
         this.#terminate(this.#wrongNamespaceError(message.found));

@@ -5,24 +5,12 @@ import { createServer } from "node:http";
 import process from "node:process";
 import { NetNS } from "../../mod.ts";
 import type { DoContext } from "../../mod.ts";
+import { withNamespace } from "../helpers/namespace_test.ts";
 import { leakChecked } from "../helpers/leak_check.ts";
 import { skipUnlessPrivileged } from "../helpers/requirements.ts";
 import { whereAmI } from "../helpers/where_am_i.ts";
 
 const options = { skip: skipUnlessPrivileged() };
-
-/** Runs a test with a new namespace, which is closed after it. */
-function withNamespace(name: string, run: (ns: NetNS) => Promise<void>): void {
-  leakChecked(name, options, async () => {
-    const ns = NetNS.create();
-    try {
-      await run(ns);
-    } finally {
-      await ns.close({ force: true });
-      await NetNS.home().close(); // ctx.host has a thread of its own, too.
-    }
-  });
-}
 
 withNamespace("do() runs the function in the target namespace", async (ns) => {
   assert.equal(await ns.do(whereAmI), ns.inode);

@@ -1,23 +1,8 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import type { Worker } from "node:worker_threads";
-import { isNetNSError, NetNS, type NetNSError } from "../../mod.ts";
-import { leakChecked } from "../helpers/leak_check.ts";
-import { skipUnlessPrivileged } from "../helpers/requirements.ts";
-
-const options = { skip: skipUnlessPrivileged() };
-
-/** Runs a test with a new namespace, which is closed after it. */
-function withNamespace(name: string, run: (ns: NetNS) => Promise<void>): void {
-  leakChecked(name, options, async () => {
-    const ns = NetNS.create();
-    try {
-      await run(ns);
-    } finally {
-      await ns.close({ force: true });
-    }
-  });
-}
+import { isNetNSError, type NetNS, type NetNSError } from "../../mod.ts";
+import { withNamespace } from "../helpers/namespace_test.ts";
 
 /** A function of just this text, whatever transpilers do. */
 function fromText(text: string): () => unknown {

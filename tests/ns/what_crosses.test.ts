@@ -2,27 +2,13 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { createSecretKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { BlockList } from "node:net";
-import { NetNS } from "../../mod.ts";
-import { leakChecked } from "../helpers/leak_check.ts";
-import { skipUnlessPrivileged } from "../helpers/requirements.ts";
+import type { NetNS } from "../../mod.ts";
+import { withNamespace } from "../helpers/namespace_test.ts";
 import { runtime } from "../helpers/runtime.ts";
 
 // What docs/functions.md tells of values that some runtimes, or none, carry in full.
 
-const options = { skip: skipUnlessPrivileged() };
 const refused = { code: "ERR_NETNS_UNCLONEABLE" };
-
-/** Runs a test with a new namespace, which is closed after it. */
-function withNamespace(name: string, run: (ns: NetNS) => Promise<void>): void {
-  leakChecked(name, options, async () => {
-    const ns = NetNS.create();
-    try {
-      await run(ns);
-    } finally {
-      await ns.close({ force: true });
-    }
-  });
-}
 
 /** A value after its way inside and back. */
 function there<T>(ns: NetNS, value: T): Promise<T> {
